@@ -1,0 +1,142 @@
+"""The basic convolutional network, from one convolution to many groups (book, "Basic CNN")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from designer.graph import GraphBuilder
+from designer.templates import shared
+from designer.templates.parameters import Choice, Groups, Integer
+from designer.templates.template import Template
+
+PADDING = {"same": "Same: keep the border", "valid": "Valid: only whole windows"}
+
+
+def _pool_size_field() -> Integer:
+    return Integer(
+        name="pool_size",
+        label="Pool size",
+        help="Side of the pooling window, and how far it moves; 2 drops 75% of the pixels.",
+        default=lambda chosen: chosen.get("pool_size", 2),
+        maximum=255,
+        slider=(1, 6),
+        unit="pixels",
+    )
+
+
+def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
+    """Groups of convolutions, each closed by a pooling; flatten; hidden layers; outputs."""
+    with g.scope("stem", prefix=False):
+        x = shared.input_layer(g, p["input_shape"])
+    with g.scope("learner", prefix=False):
+        for number, group in enumerate(p["groups"], 1):
+            with g.scope(f"group{number}"):
+                x = _group(g, x, p, group)
+    with g.scope("task", prefix=False):
+        x = g.add(shared.FLATTENING_CLASSES[p["flattening"]], p["flattening"], x)
+        x = shared.hidden_layers(
+            g, x, p, batch_normalization=p["batch_normalization"], dropout=p["hidden_dropout"]
+        )
+        return shared.output_layers(g, x, p)
+
+
+def _group(g: GraphBuilder, x: str, p: Mapping[str, Any], group: Mapping[str, Any]) -> str:
+    for number in range(1, group["blocks"] + 1):
+        with g.scope(f"block{number}"):
+            x = shared.convolution(
+                g,
+                x,
+                "conv",
+                group["filters"],
+                group["kernel_size"],
+                group["strides"] if number == 1 else 1,
+                padding=p["padding"],
+                cardinality=group["cardinality"],
+                activation=p["activation"],
+                batch_normalization=p["batch_normalization"],
+            )
+    x = shared.pooling(g, x, "pool", group["pooling"], group["pool_size"])
+    if p["dropout"] > 0:
+        x = g.add("Dropout", "dropout", x, rate=p["dropout"])
+    return x
+
+
+TEMPLATES = (
+    Template(
+        name="cnn",
+        title="CNN",
+        summary="Convolutions find features, pooling shrinks them, dense layers decide.",
+        source="Book, chapter 2: Basic CNN (the sign-letter network)",
+        order=30,
+        parameters=(
+            shared.image_input(128, 128, 1),
+            shared.strides_parameter(
+                2, help="Strides of each group's first convolution, unless the group has its own."
+            ),
+            shared.kernel_size_parameter(
+                help="Side of the filters, unless a group has its own; 3 is the most common."
+            ),
+            Choice(
+                name="padding",
+                label="Padding",
+                help="Whether windows may reach over the border of the maps.",
+                default="same",
+                options=PADDING,
+            ),
+            Choice(
+                name="pooling",
+                label="Pooling",
+                help="How each group makes its maps smaller at its end.",
+                default="max",
+                options=shared.POOLING_OPTIONS,
+            ),
+            Groups(
+                name="groups",
+                label="Groups",
+                help="Groups of convolutions, from coarse features to fine ones.",
+                default=({"filters": 16, "blocks": 1},),
+                fields=(
+                    shared.filters_field(),
+                    shared.blocks_field("How many convolutions this group has."),
+                    shared.kernel_size_parameter(lambda chosen: chosen["kernel_size"]),
+                    shared.strides_parameter(
+                        lambda chosen: chosen["strides"],
+                        help="Strides of the group's first convolution; 2 halves each side.",
+                    ),
+                    shared.cardinality_field(),
+                    Choice(
+                        name="pooling",
+                        label="Pooling",
+                        help="How the group makes its maps smaller at its end.",
+                        default=lambda chosen: chosen["pooling"],
+                        options=shared.POOLING_OPTIONS,
+                    ),
+                    _pool_size_field(),
+                ),
+            ),
+            shared.activation_parameter(),
+            shared.batch_normalization_parameter(),
+            shared.dropout_parameter(
+                help="The share of numbers silenced after each group; 0 adds no layer."
+            ),
+            Choice(
+                name="flattening",
+                label="Flattening",
+                help="How maps become one vector: all pixels, or one number a map.",
+                default="flatten",
+                options=shared.FLATTENING,
+                section="task",
+            ),
+            shared.hidden_parameter((512,)),
+            shared.dropout_parameter(
+                name="hidden_dropout",
+                label="Dropout of hidden layers",
+                help="The share of numbers silenced after each hidden layer; 0 adds no layer.",
+                section="task",
+            ),
+            *shared.task_parameters(classes=26),
+        ),
+        expand=expand,
+    ),
+)

@@ -1,0 +1,114 @@
+"""What every ResNet shares: the entry, the exit, and their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from designer.graph import GraphBuilder
+from designer.templates import shared
+from designer.templates.parameters import Choice, Chosen, Integer, Number, Parameter
+
+
+def stem_parameters() -> tuple[Parameter, ...]:
+    """Return the parameters of the entry: one wide convolution and a pooling."""
+    return (
+        Integer(
+            name="stem_filters",
+            label="Stem filters",
+            help="Filters of the first convolution.",
+            default=64,
+            slider=(1, 256),
+            unit="filters",
+            section="stem",
+        ),
+        shared.kernel_size_parameter(
+            7,
+            name="stem_kernel_size",
+            label="Stem kernel size",
+            help="Side of the first convolution's filters: large, to see coarse features.",
+            section="stem",
+        ),
+        shared.strides_parameter(
+            2,
+            name="stem_strides",
+            label="Stem strides",
+            help="Strides of the first convolution: 2 halves each side.",
+            section="stem",
+        ),
+        Choice(
+            name="stem_pooling",
+            label="Stem pooling",
+            help="The 3 × 3 pooling with strides of 2 after the first convolution.",
+            default="max",
+            options=shared.POOLING_OPTIONS,
+            section="stem",
+        ),
+    )
+
+
+def residual_strides(chosen: Chosen) -> int:
+    """Return a group's usual strides: the template's wherever two groups meet, else 1.
+
+    Maps shrink where a group opens, so the first group keeps their size; in version v2, as in
+    Keras's ResNet V2, they shrink where a group closes, so the last one does.
+    """
+    unchanged = chosen["count"] - 1 if chosen.get("version") == "v2" else 0
+    return 1 if chosen["index"] == unchanged else chosen["strides"]
+
+
+def epsilon_parameter(**changes: Any) -> Number:
+    """Return batch normalization's epsilon; the default is the one of Keras's own ResNets."""
+    return Number(
+        **{
+            "name": "epsilon",
+            "label": "Batch norm epsilon",
+            "help": "A small number that keeps batch normalization from dividing by zero.",
+            "default": shared.RESNET_EPSILON,
+            "minimum": 1e-8,
+            "maximum": 0.1,
+            "step": 1e-6,
+            **changes,
+        }
+    )
+
+
+def padded_pooling(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
+    """Add the stem's pooling with a border of zeros around its maps, or nothing."""
+    if p["stem_pooling"] == "none":
+        return x
+    x = g.add("ZeroPadding2D", "pool_pad", x, padding=(1, 1))
+    return shared.pooling(g, x, "pool", p["stem_pooling"], 3, strides=2)
+
+
+def tail_parameters() -> tuple[Parameter, ...]:
+    """Return the parameters of the exit: pooling, hidden layers, heads."""
+    return (
+        Choice(
+            name="flattening",
+            label="Flattening",
+            help="How maps become one vector: one number a map, or all pixels.",
+            default="global_average",
+            options={
+                name: shared.FLATTENING[name]
+                for name in ("global_average", "global_max", "flatten")
+            },
+            section="task",
+        ),
+        shared.hidden_parameter(()),
+        shared.dropout_parameter(
+            section="task",
+            help="The share of numbers silenced before the outputs; 0 adds no layer.",
+        ),
+        *shared.task_parameters(classes=1000),
+    )
+
+
+def resnet_tail(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> tuple[str, ...]:
+    """Add the exit."""
+    with g.scope("task", prefix=False):
+        x = g.add(shared.FLATTENING_CLASSES[p["flattening"]], p["flattening"], x)
+        x = shared.hidden_layers(g, x, p)
+        if p["dropout"] > 0:
+            x = g.add("Dropout", "dropout", x, rate=p["dropout"])
+        return shared.output_layers(g, x, p)

@@ -26,6 +26,9 @@ def build_model(design: Design) -> keras.Model:
         DesignError: if the design cannot be built.
         MemoryLimitError: if its weights would not fit, before anything is allocated.
     """
+    from designer.memory import check_memory_to_build
+
+    check_memory_to_build(summarize(design))  # a refusal need not wait for TensorFlow's import
     from designer.keras_model import build_model as build
 
     return build(design)

@@ -93,7 +93,7 @@ class Design:
                 return cls._make(known, kept), tuple(notes)
             except DesignError as error:
                 notes.append(str(error))
-                at_fault = (error.field or "").split("[")[0].split(".")[0]
+                at_fault = _parameter_at_fault(error, kept)
                 if at_fault not in kept:
                     raise
                 del kept[at_fault]
@@ -113,10 +113,15 @@ class Design:
             try:
                 return self._make(known, {**earlier, **changes})
             except DesignError as error:
-                at_fault = (error.field or "").split("[")[0].split(".")[0]
+                at_fault = _parameter_at_fault(error, earlier)
                 if at_fault not in earlier:
                     raise
                 del earlier[at_fault]
+
+    def reset(self, *names: str) -> Design:
+        """Return this design with some parameters, or all, back at their defaults."""
+        kept = {n: value for n, value in self.choices.items() if names and n not in names}
+        return self.mended(self.template, kept)[0]
 
     # --- reading it -----------------------------------------------------------------------
 
@@ -240,8 +245,19 @@ class Design:
         return cls.mended(query.get("template", ""), given)
 
 
+def _parameter_at_fault(error: DesignError, given: Mapping[str, Any]) -> str:
+    """Return the name in ``given`` that an error's field (``groups[1].filters``) belongs to."""
+    field = error.field or ""
+    if field in given:  # a name from a link may hold anything, dots and brackets included
+        return field
+    return field.split("[")[0].split(".")[0]
+
+
 def _same(received: Any, usual: Any) -> bool:
-    return plain(received) == plain(usual)
+    try:
+        return plain(received) == plain(usual)
+    except RecursionError:  # no default is nested that deeply
+        return False
 
 
 def plain(value: Any) -> Any:

@@ -159,8 +159,11 @@ class Summary:
             if layer.fault:
                 where = field_of(self.design, layer.layer, layer.fault.argument)
                 named = f" ({where})" if where else ""
+                message = f"The layer {layer.name!r}{named} cannot be built. {layer.fault}"
+                if where and not where.endswith("]"):  # a field holds that argument
+                    message = f"{message} {layer.fault.argument_works}".rstrip()
                 return DesignError(
-                    f"The layer {layer.name!r}{named} cannot be built. {layer.fault}",
+                    message,
                     layer=layer.name,
                     field=where,
                 )

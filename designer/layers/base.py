@@ -23,13 +23,23 @@ class LayerFault(Exception):
         message: what is wrong, in one sentence.
         argument: the Keras argument at fault (``pool_size``), or ``None`` if it is the input.
         works: what would work, in one sentence.
+        argument_works: which value of the argument would work, in one sentence; to be said
+            only where a design lets it be chosen.
     """
 
-    def __init__(self, message: str, *, works: str, argument: str | None = None):
+    def __init__(
+        self,
+        message: str,
+        *,
+        works: str,
+        argument: str | None = None,
+        argument_works: str = "",
+    ):
         super().__init__(f"{message} {works}")
         self.message = message
         self.argument = argument
         self.works = works
+        self.argument_works = argument_works
 
 
 @dataclass(frozen=True)
@@ -105,15 +115,21 @@ def need_maps(rule: LayerRule, inputs: Sequence[Shape]) -> Shape:
     return shape
 
 
-def window_output(
-    size: int, window: int, stride: int, padding: str, *, argument: str, what: str
-) -> int:
-    """Return how many places a sliding window takes along one side.
+def window_outputs(
+    sides: Sequence[int],
+    window: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+    *,
+    argument: str,
+    what: str,
+) -> tuple[int, ...]:
+    """Return how many places a sliding window takes along each side.
 
     Args:
-        size: the side of the maps coming in, in pixels.
-        window: the side of the kernel or pool.
-        stride: how far it moves each step.
+        sides: height and width of the maps coming in, in pixels.
+        window: the sides of the kernel or pool.
+        strides: how far it moves each step.
         padding: ``"same"`` or ``"valid"``.
         argument: the Keras argument that holds the window, for the fault.
         what: what the window is called, for the fault ("kernel").
@@ -122,25 +138,39 @@ def window_output(
         LayerFault: if the window does not fit once.
     """
     if padding == "same":
-        return -(-size // stride)
-    if window > size:
+        return tuple(-(-side // step) for side, step in zip(sides, strides, strict=True))
+    if any(wide > side for side, wide in zip(sides, window, strict=True)):
         raise LayerFault(
-            f"Its {what} of {window} × {window} does not fit into maps of {size} × {size}:"
+            f"Its {what} of {times(window)} does not fit into maps of {times(sides)}:"
             " nothing would be left of them.",
+            works="A larger input, smaller strides or fewer groups before it work.",
             argument=argument,
-            works=f"A larger input, smaller strides or fewer groups before it, or a"
-            f" {what} of at most {size} works.",
+            argument_works=f"A {what} of at most {min(sides)} works too.",
         )
-    return (size - window) // stride + 1
+    return tuple(
+        (side - wide) // step + 1 for side, wide, step in zip(sides, window, strides, strict=True)
+    )
 
 
-def explain_window(size: int, out: int, window: int, stride: int, padding: str) -> str:
-    """Say how one side of a map follows from a sliding window."""
+def explain_windows(
+    sides: Sequence[int],
+    out: Sequence[int],
+    window: Sequence[int],
+    strides: Sequence[int],
+    padding: str,
+) -> str:
+    """Say how height and width of the maps follow from a sliding window."""
+    each = [_explain_side(*side, padding) for side in zip(sides, out, window, strides, strict=True)]
+    if len(set(each)) == 1:
+        return f"Each side: {each[0]}."
+    return f"Height: {each[0]}; width: {each[1]}."
+
+
+def _explain_side(side: int, out: int, window: int, stride: int, padding: str) -> str:
     if padding == "same":
         if stride == 1:
-            return f"Padding 'same' and strides of 1 keep the side of {size}."
-        return f"Each side: {size} / strides {stride}, rounded up, is {out}."
+            return f"padding 'same' and strides of 1 keep {side:,}"
+        return f"{side:,} / strides {stride}, rounded up, is {out:,}"
     return (
-        f"Each side: ({size} − {window}) / strides {stride}, rounded down, + 1 is {out}"
-        " (padding 'valid')."
+        f"({side:,} − {window}) / strides {stride}, rounded down, + 1 is {out:,} (padding 'valid')"
     )

@@ -10,10 +10,10 @@ from designer.layers.base import (
     LayerRule,
     Shape,
     Weight,
-    explain_window,
+    explain_windows,
     need_maps,
     times,
-    window_output,
+    window_outputs,
 )
 
 
@@ -32,12 +32,14 @@ class Conv2DRule(LayerRule):
     def output_shape(self, config: Config, inputs: Sequence[Shape]) -> Shape:
         height, width, channels = need_maps(self, inputs)
         self._check_cardinality(config, channels)
-        kernel, strides = config["kernel_size"], config["strides"]
-        padding = config.get("padding", "valid")
-        sides = [
-            window_output(side, k, s, padding, argument="kernel_size", what="kernel")
-            for side, k, s in zip((height, width), kernel, strides, strict=True)
-        ]
+        sides = window_outputs(
+            (height, width),
+            config["kernel_size"],
+            config["strides"],
+            config.get("padding", "valid"),
+            argument="kernel_size",
+            what="kernel",
+        )
         return (*sides, config["filters"])
 
     @staticmethod
@@ -68,14 +70,14 @@ class Conv2DRule(LayerRule):
         return places * self.weights(config, inputs)[0].count
 
     def explain_shape(self, config: Config, inputs: Sequence[Shape], output: Shape) -> str:
-        side = explain_window(
-            inputs[0][0],
-            output[0],
-            config["kernel_size"][0],
-            config["strides"][0],
+        sides = explain_windows(
+            inputs[0][:2],
+            output[:2],
+            config["kernel_size"],
+            config["strides"],
             config.get("padding", "valid"),
         )
-        return f"{side} One map for each of {config['filters']:,} filters."
+        return f"{sides} One map for each of {config['filters']:,} filters."
 
     def explain_params(self, config: Config, inputs: Sequence[Shape]) -> str:
         kernel, *bias = self.weights(config, inputs)

@@ -8,33 +8,34 @@ from designer.layers.base import (
     Config,
     LayerRule,
     Shape,
-    explain_window,
+    explain_windows,
     need_maps,
-    window_output,
+    window_outputs,
 )
 
 
 class _PoolingRule(LayerRule):
     def output_shape(self, config: Config, inputs: Sequence[Shape]) -> Shape:
         height, width, channels = need_maps(self, inputs)
-        padding = config.get("padding", "valid")
-        sides = [
-            window_output(side, pool, stride, padding, argument="pool_size", what="pool")
-            for side, pool, stride in zip(
-                (height, width), config["pool_size"], config["strides"], strict=True
-            )
-        ]
+        sides = window_outputs(
+            (height, width),
+            config["pool_size"],
+            config["strides"],
+            config.get("padding", "valid"),
+            argument="pool_size",
+            what="pool",
+        )
         return (*sides, channels)
 
     def explain_shape(self, config: Config, inputs: Sequence[Shape], output: Shape) -> str:
-        side = explain_window(
-            inputs[0][0],
-            output[0],
-            config["pool_size"][0],
-            config["strides"][0],
+        sides = explain_windows(
+            inputs[0][:2],
+            output[:2],
+            config["pool_size"],
+            config["strides"],
             config.get("padding", "valid"),
         )
-        return f"{side} The number of maps stays {output[2]:,}."
+        return f"{sides} The number of maps stays {output[2]:,}."
 
 
 class MaxPooling2DRule(_PoolingRule):

@@ -17,5 +17,10 @@ class ZeroPadding2DRule(LayerRule):
         return height + 2 * vertical, width + 2 * horizontal, channels
 
     def explain_shape(self, config: Config, inputs: Sequence[Shape], output: Shape) -> str:
-        border = config["padding"][0]
-        return f"Each side: {inputs[0][0]} + 2 × {border} = {output[0]}."
+        each = [
+            f"{side:,} + 2 × {border} = {out:,}"
+            for side, border, out in zip(inputs[0], config["padding"], output, strict=False)
+        ]
+        if len(set(each)) == 1:
+            return f"Each side: {each[0]}."
+        return f"Height: {each[0]}; width: {each[1]}."

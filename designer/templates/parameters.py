@@ -7,7 +7,6 @@ whether it applies at all may depend on the parameters declared before it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from designer.errors import DesignError
 
 Chosen = Mapping[str, Any]
 MOST_ITEMS = 500
+MOST_HEADS = 20
 
 
 def _always(chosen: Chosen) -> bool:
@@ -27,7 +27,10 @@ def show(value: Any) -> str:
     """Write what was received the way a person typed it, cut short if it is long."""
     if isinstance(value, tuple):
         value = list(value)
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # more digits, or deeper, than Python writes
+        text = "something too large to show"
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
@@ -114,11 +117,12 @@ class Integer(Parameter):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Parameter):
-    """A number with decimals."""
+    """A number with decimals. ``slider`` is as for ``Integer``; ``None`` leaves the box alone."""
 
     minimum: float = 0.0
     maximum: float = 1.0
     step: float = 0.05
+    slider: tuple[float, float] | None = None
 
     def works(self, chosen: Chosen) -> str:
         return f"a number from {self.minimum:g} to {self.maximum:g}"
@@ -126,9 +130,9 @@ class Number(Parameter):
     def clean(self, value: Any, chosen: Chosen, field: str | None = None) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise self.refuse(value, chosen, field)
-        if not math.isfinite(value) or not self.minimum <= value <= self.maximum:
+        if not self.minimum <= value <= self.maximum:  # so written, it refuses NaN too
             raise self.refuse(value, chosen, field)
-        return float(value)
+        return float(value) + 0.0  # −0 is 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +239,10 @@ class Classes(Parameter):
 
     def works(self, chosen: Chosen) -> str:
         if chosen.get("task") == "multitask":
-            return f"a list with the classes of each head, each from 2 to {self.maximum:,}"
+            return (
+                f"a list of 1 to {MOST_HEADS} numbers, the classes of each head, each from 2 to"
+                f" {self.maximum:,}"
+            )
         return f"a whole number from {self._minimum(chosen)} to {self.maximum:,}"
 
     @staticmethod
@@ -244,7 +251,7 @@ class Classes(Parameter):
 
     def clean(self, value: Any, chosen: Chosen, field: str | None = None) -> int | tuple[int, ...]:
         if chosen.get("task") == "multitask":
-            if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= 20:
+            if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= MOST_HEADS:
                 raise self.refuse(value, chosen, field)
             return tuple(self._count(count, value, chosen, field) for count in value)
         if isinstance(value, (list, tuple)) and len(value) == 1:

@@ -147,6 +147,7 @@ def dropout_parameter(**changes: Any) -> Number:
             "default": 0.0,
             "minimum": 0.0,
             "maximum": 0.95,
+            "slider": (0.0, 0.95),
             "step": 0.05,
             **changes,
         }

@@ -1,0 +1,1 @@
+"""Pieces of a page: controls, drawings, tables, curves. They know Streamlit; pages know them."""

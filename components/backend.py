@@ -1,0 +1,43 @@
+"""The page's one door to everything that needs TensorFlow: one engine for all sessions."""
+
+from __future__ import annotations
+
+import atexit
+from concurrent.futures import Future
+from typing import Any
+
+import streamlit as st
+
+from designer.design import Design
+from designer.engine import LocalEngine
+
+#: Answers of Keras that are kept; a design that was checked is not built again.
+MOST_CHECKS = 500
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> LocalEngine:
+    """Return the engine; its worker processes start when they are first needed."""
+    made = LocalEngine()
+    atexit.register(made.close)
+    return made
+
+
+@st.cache_resource(show_spinner=False)
+def _checks() -> dict[str, Future[dict[str, Any]]]:
+    return {}
+
+
+def keras_check(design: Design) -> Future[dict[str, Any]]:
+    """Return Keras's answer to a design, asked for in the background."""
+    checks, question = _checks(), design.to_json()
+    if question not in checks:
+        while len(checks) >= MOST_CHECKS:
+            checks.pop(next(iter(checks)))
+        checks[question] = engine().submit("check", timeout=180, design=design.to_dict())
+    return checks[question]
+
+
+def forget_check(design: Design) -> None:
+    """Forget an answer, so that it is asked for again."""
+    _checks().pop(design.to_json(), None)

@@ -1,0 +1,340 @@
+// The controls of a design: one native control for every parameter its template declares.
+//
+// What a person changes is sent at most once a frame, and sent again with every later change
+// until the server has answered for it (`ack`), so that nothing is lost when two controls change
+// faster than the server answers. A control that somebody is using is never written over.
+const panels = new WeakMap();
+const make = (tag, style, text) => {
+  const element = document.createElement(tag);
+  if (style) element.className = style;
+  if (text !== undefined) element.textContent = text;
+  return element;
+};
+
+class Panel {
+  constructor(shadow, root) {
+    this.shadow = shadow;
+    this.root = root;
+    this.pending = {}; // field → { value, sequence }
+    this.sequence = 0;
+    this.open = {};
+    this.writers = [];
+  }
+
+  update({ data, setStateValue }) {
+    this.data = data;
+    this.send = setStateValue;
+    this.sequence = Math.max(this.sequence, data.ack);
+    for (const [name, edit] of Object.entries(this.pending)) {
+      if (edit.sequence <= data.ack) delete this.pending[name];
+    }
+    const structure = JSON.stringify([data.template, data.sections.map((section) => [
+      section.name,
+      section.fields.map((f) => [f.name, f.type, f.options, f.axes, f.label,
+        Array.isArray(f.value) ? f.value.length : 0, f.fields?.map((g) => g.name)]),
+    ])]);
+    if (structure !== this.structure) {
+      this.structure = structure;
+      this.build();
+    }
+    this.fields = {};
+    for (const section of data.sections) for (const f of section.fields) this.fields[f.name] = f;
+    for (const write of this.writers) write();
+  }
+
+  // --- sending ------------------------------------------------------------------------------
+
+  edit(name, value, resting) {
+    this.pending[name] = { value, sequence: ++this.sequence };
+    this.resting = resting;
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = null;
+      const edits = {};
+      for (const [field, edit] of Object.entries(this.pending)) edits[field] = edit.value;
+      this.send("edits", { sequence: this.sequence, edits, resting: this.resting });
+    });
+  }
+
+  // What a field holds: what the person just chose, or what the server last said.
+  value(name) {
+    return name in this.pending ? this.pending[name].value : this.fields[name].value;
+  }
+
+  busy(element) {
+    return this.shadow.activeElement === element;
+  }
+
+  // --- building -----------------------------------------------------------------------------
+
+  build() {
+    const active = this.shadow.activeElement?.dataset?.path;
+    this.writers = [];
+    const panel = make("div", "panel");
+    for (const section of this.data.sections) {
+      const details = make("details");
+      details.open = this.open[section.name] ?? section.open;
+      details.ontoggle = () => { this.open[section.name] = details.open; };
+      const title = make("summary", "", section.title);
+      const note = make("span", "note");
+      title.append(note);
+      const find = () => this.data.sections.find((s) => s.name === section.name);
+      this.writers.push(() => { note.textContent = find()?.note ?? ""; });
+      const fields = make("div", "fields");
+      for (const field of section.fields) fields.append(this.field(field));
+      details.append(title, fields);
+      panel.append(details);
+    }
+    this.root.replaceChildren(panel);
+    if (active) {
+      [...this.root.querySelectorAll("[data-path]")].find((e) => e.dataset.path === active)?.focus();
+    }
+  }
+
+  field(field) {
+    const box = make("div", "field");
+    const name = field.name;
+    const get = () => this.value(name);
+    const set = (value, resting) => this.edit(name, value, resting);
+    const id = `control-${name}`;
+    const label = ["integer", "number", "choice"].includes(field.type);
+    box.append(this.head(field, label ? id : null, name));
+    box.append(this[field.type](field, { get, set, path: name, id }));
+    box.append(this.error(box, name));
+    return box;
+  }
+
+  head(field, id, reset) {
+    const head = make("div", "head");
+    const label = make(id ? "label" : "span", "label", field.label);
+    if (id) label.htmlFor = id;
+    head.append(label);
+    const help = make("span", "help");
+    const ask = make("button");
+    ask.type = "button";
+    ask.setAttribute("aria-label", `${field.label}: ${field.help}`);
+    const tip = make("span", "tip", field.help);
+    tip.setAttribute("aria-hidden", "true");
+    help.append(ask, tip);
+    head.append(help, make("span", "spacer"));
+    if (reset) {
+      const button = make("button", "reset", "Reset");
+      button.type = "button";
+      button.setAttribute("aria-label", `Reset ${field.label} to its default`);
+      button.onclick = () => this.edit(reset, null, true);
+      this.writers.push(() => { button.hidden = !this.fields[reset]?.changed; });
+      head.append(button);
+    }
+    return head;
+  }
+
+  error(box, path) {
+    const line = make("p", "error");
+    line.setAttribute("role", "alert");
+    const items = new RegExp(`^${path.replace(/[[\].]/g, "\\$&")}\\[\\d+\\]$`); // a list shows what is wrong with its items
+    this.writers.push(() => {
+      const { errors } = this.data;
+      const item = Object.keys(errors).find((name) => items.test(name));
+      const message = errors[path] ?? errors[item] ?? "";
+      if (line.textContent !== message) line.textContent = message;
+      box.classList.toggle("wrong", Boolean(message));
+    });
+    return line;
+  }
+
+  // A range and a number box over the same value.
+  integer(field, { get, set, path, id, name }) {
+    const row = make("div", "slide");
+    const number = make("input");
+    number.type = "number";
+    Object.assign(number, { min: field.minimum, max: field.maximum, step: field.step, id });
+    number.dataset.path = path;
+    const parts = [number];
+    const read = (input) => (input.value === "" ? input.value : Number(input.value));
+    number.oninput = () => set(number.validity.badInput ? "not a number" : read(number), true);
+    let range;
+    if (field.slider) {
+      range = make("input");
+      range.type = "range";
+      range.step = field.step;
+      range.min = field.slider[0];
+      range.dataset.path = `${path}.range`;
+      range.setAttribute("aria-label", name ?? field.label);
+      range.oninput = () => { number.value = range.value; set(Number(range.value), false); };
+      range.onchange = () => set(Number(range.value), true);
+      parts.unshift(range);
+    }
+    if (name) number.setAttribute("aria-label", name);
+    row.append(...parts);
+    this.writers.push(() => {
+      const value = get();
+      if (range) {
+        range.max = Math.max(field.slider[1], Number(value) || 0);
+        if (!this.busy(range) || Number(range.value) !== value) range.value = value;
+      }
+      if (!this.busy(number) && !(path in this.data.errors)) number.value = value;
+    });
+    return row;
+  }
+
+  number(field, how) {
+    return this.integer(field, how);
+  }
+
+  choice(field, { get, set, path, id, name }) {
+    const select = make("select");
+    select.id = id;
+    select.dataset.path = path;
+    if (name) select.setAttribute("aria-label", name);
+    for (const [value, label] of field.options) select.add(new Option(label, value));
+    select.onchange = () => set(select.value, true);
+    this.writers.push(() => { select.value = get(); });
+    return select;
+  }
+
+  choices(field, { get, set, path }) {
+    const items = make("div", "items");
+    field.value.forEach((_, index) => {
+      const one = (value) => get().map((old, place) => (place === index ? value : old));
+      items.append(this.choice(field, {
+        get: () => get()[index], set: (value) => set(one(value), true), path: `${path}.${index}`,
+        id: `control-${path}-${index}`, name: `${field.label} of head ${index + 1}`,
+      }));
+    });
+    return items;
+  }
+
+  flag(field, { get, set, path }) {
+    const line = make("label", "switch");
+    const box = make("input");
+    box.type = "checkbox";
+    box.dataset.path = path;
+    box.onchange = () => set(box.checked, true);
+    line.append(box, make("span", "", field.on ?? "On"));
+    box.setAttribute("aria-label", field.label);
+    this.writers.push(() => { box.checked = get(); });
+    return line;
+  }
+
+  shape(field, { get, set, path }) {
+    const row = make("div", "shape");
+    field.axes.forEach((axis, index) => {
+      if (index) row.append(make("span", "times", "×"));
+      const box = make("div");
+      const input = make("input");
+      input.type = "number";
+      input.min = 1;
+      input.max = field.maximum;
+      input.dataset.path = `${path}.${index}`;
+      input.setAttribute("aria-label", `${field.label} ${axis}`);
+      input.oninput = () => {
+        const value = input.value === "" ? "" : Number(input.value);
+        set(get().map((old, place) => (place === index ? value : old)), true);
+      };
+      box.append(make("span", "", axis), input);
+      row.append(box);
+      this.writers.push(() => {
+        if (!this.busy(input) && !this.data.errors[path]) input.value = get()[index];
+      });
+    });
+    return row;
+  }
+
+  list(field, { get, set, path }) {
+    const items = make("div", "items");
+    field.value.forEach((_, index) => {
+      const item = make("div", "item");
+      const replaced = (value) => get().map((old, place) => (place === index ? value : old));
+      item.append(make("span", "", index + 1), this.integer(field.item, {
+        get: () => get()[index], set: (value, resting) => set(replaced(value), resting),
+        path: `${path}[${index}]`, id: `control-${path}-${index}`,
+        name: `${field.item.label} of ${field.item.each} ${index + 1}`,
+      }));
+      item.append(this.icon("✕", `Remove ${field.item.each} ${index + 1}`,
+        () => set(get().filter((__, place) => place !== index), true),
+        field.value.length <= field.minimum_length));
+      items.append(item);
+    });
+    const add = make("button", "", `+ ${field.add}`);
+    add.type = "button";
+    add.dataset.path = `${path}.add`;
+    add.disabled = field.value.length >= field.maximum_length;
+    add.onclick = () => set([...get(), get().at(-1) ?? field.item.default], true);
+    items.append(add);
+    return items;
+  }
+
+  icon(text, label, action, disabled) {
+    const button = make("button", "icon", text);
+    button.type = "button";
+    button.title = label;
+    button.setAttribute("aria-label", label);
+    button.disabled = disabled;
+    button.onclick = action;
+    return button;
+  }
+
+  groups(field, { get, set, path }) {
+    const items = make("div", "items");
+    const { value } = field;
+    value.forEach((_, index) => {
+      const card = make("div", "group");
+      const header = make("header");
+      header.append(make("b", "", `Group ${index + 1}`));
+      const swap = (other) => {
+        const list = [...get()];
+        [list[index], list[other]] = [list[other], list[index]];
+        set(list, true);
+      };
+      header.append(
+        this.icon("↑", `Move group ${index + 1} up`, () => swap(index - 1), index === 0),
+        this.icon("↓", `Move group ${index + 1} down`, () => swap(index + 1), index === value.length - 1),
+        this.icon("⧉", `Duplicate group ${index + 1}`,
+          () => set(get().toSpliced(index + 1, 0, { ...get()[index] }), true),
+          value.length >= field.maximum_length),
+        this.icon("✕", `Remove group ${index + 1}`,
+          () => set(get().filter((__, place) => place !== index), true),
+          value.length <= field.minimum_length),
+      );
+      card.append(header);
+      const rest = make("div", "rest");
+      field.fields.forEach((part, place) => {
+        const how = {
+          get: () => get()[index]?.[part.name],
+          set: (new_value, resting) => set(
+            get().map((group, at) => (at === index ? { ...group, [part.name]: new_value } : group)),
+            resting,
+          ),
+          path: `${path}[${index}].${part.name}`,
+          id: `control-${path}-${index}-${part.name}`,
+          name: `${part.label} of group ${index + 1}`,
+        };
+        const main = place < 2; // filters and blocks are what one drags
+        const box = make("div", "field");
+        box.append(this.head(part, how.id, null));
+        box.append(this[part.type](main ? part : { ...part, slider: null }, how));
+        box.append(this.error(box, how.path));
+        (main ? card : rest).append(box);
+      });
+      card.append(rest);
+      items.append(card);
+    });
+    const add = make("button", "", "+ Add a group");
+    add.type = "button";
+    add.dataset.path = `${path}.add`;
+    add.disabled = value.length >= field.maximum_length;
+    add.onclick = () => set([...get(), {}], true); // its defaults follow the group before it
+    items.append(add);
+    return items;
+  }
+}
+
+export default function (component) {
+  const { parentElement } = component;
+  let panel = panels.get(parentElement);
+  if (!panel) {
+    panel = new Panel(parentElement, parentElement.querySelector(".root"));
+    panels.set(parentElement, panel);
+  }
+  panel.update(component);
+}

@@ -1,0 +1,62 @@
+"""Above the controls: which template, and the ways to keep, share and open a design."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import studio
+from designer.design import Design
+from designer.errors import DesignError
+from designer.templates import template, templates
+
+_TEMPLATE = "template_choice"
+_FILE = "design_file"
+_FILE_ERROR = "design_file_error"
+
+
+def design_bar(design: Design) -> None:
+    """Show the template's choice, what it is, and the menu of the design."""
+    st.session_state[_TEMPLATE] = design.template
+    known = template(design.template)
+    st.selectbox(
+        "Template",
+        list(templates()),
+        key=_TEMPLATE,
+        format_func=lambda name: templates()[name].title,
+        on_change=_switch,
+    )
+    st.caption(f"{known.summary}  \n{known.source}")
+    with st.container(horizontal=True, gap="small"):
+        with st.popover("Share", icon=":material/link:"):
+            st.markdown("This link opens exactly this design, for anybody, with nothing stored:")
+            st.code(studio.link(), language=None, wrap_lines=True)
+        with st.popover("File", icon=":material/folder:"):
+            st.download_button(
+                "Save the design",
+                design.to_json(),
+                file_name=f"{design.template}.json",
+                mime="application/json",
+                icon=":material/save:",
+                on_click="ignore",
+            )
+            st.file_uploader("Open a design", type="json", key=_FILE, on_change=_open)
+            if problem := st.session_state.get(_FILE_ERROR):
+                st.error(problem)
+        if st.button("Reset", icon=":material/restart_alt:", disabled=not design.choices):
+            studio.set_design(design.reset())
+            st.rerun(scope="fragment")
+
+
+def _switch() -> None:
+    studio.switch_template(st.session_state[_TEMPLATE])
+
+
+def _open() -> None:
+    file = st.session_state[_FILE]
+    st.session_state[_FILE_ERROR] = None
+    if file is None:
+        return
+    try:
+        studio.load_file(file.getvalue())
+    except DesignError as error:
+        st.session_state[_FILE_ERROR] = f"{file.name}: {error}"

@@ -1,0 +1,72 @@
+"""Whether the real tf.keras model, built in the background, agrees with what the page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import studio
+from components.backend import forget_check, keras_check
+from designer.design import Design
+from designer.errors import DesignerError
+from designer.summary import Summary
+
+#: Seconds between two looks at an answer that is not there yet.
+PATIENCE = 0.5
+
+
+def keras_status(summary: Summary) -> None:
+    """Say whether Keras agrees with a design's figures; its own summary is one click away."""
+    if summary.fault or not studio.is_resting():
+        # Nothing to build, or a slider on the move: Keras is asked when it rests.
+        st.markdown(
+            ":gray[:material/hourglass_empty: Keras builds this design once it can be built.]"
+            if summary.fault
+            else ":gray[:material/hourglass_empty: Keras builds this design when it rests.]"
+        )
+        return
+    future = keras_check(summary.design)
+    if future.done():
+        _answer(summary.design, future)
+    else:
+        st.fragment(_wait, run_every=PATIENCE)(summary.design)
+
+
+def _wait(design: Design) -> None:
+    future = keras_check(design)
+    if future.done():
+        st.rerun()
+    st.markdown(":gray[:material/hourglass_top: Keras builds the real model in the background…]")
+
+
+def _answer(design: Design, future: Any) -> None:
+    try:
+        answer = future.result()
+    except DesignerError as error:
+        st.markdown(f":red[:material/error: The tf.keras model could not be built.] {error}")
+        if st.button("Try again", key="keras_again"):
+            forget_check(design)
+            st.rerun()
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if answer["agrees"]:
+            st.markdown(
+                f":green[:material/check_circle: tf.keras agrees:]"
+                f" {answer['total_params']:,} parameters in {answer['layers']:,} layers,"
+                f" built with Keras {answer['keras_version']}"
+            )
+        else:
+            st.markdown(
+                f":red[:material/error: tf.keras differs] in {len(answer['differences'])} places."
+                " This is a defect of Model Designer; please report it."
+            )
+        if st.button("model.summary()", key="keras_summary", type="tertiary"):
+            _summary(answer)
+
+
+@st.dialog("What Keras says", width="large")
+def _summary(answer: dict[str, Any]) -> None:
+    for difference in answer["differences"][:20]:
+        st.markdown(f"- {difference}")
+    st.code(answer["summary_text"], language=None, height=560)

@@ -1,0 +1,150 @@
+"""The design a session is working on: where it comes from, how it changes, where it is kept.
+
+It lives in the session, and in the page's address as far as it differs from its template, so
+that it survives another page, a reload and a copied link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from designer import Design, DesignError
+
+#: What a visitor without a link sees first.
+FIRST_TEMPLATE = "cnn"
+
+_DESIGN = "studio_design"
+_NOTES = "studio_notes"
+_ERRORS = "studio_errors"
+_ACK = "studio_ack"
+_RESTING = "studio_resting"
+_SHELF = "studio_shelf"
+
+#: The run a person watches, in the session and in the address beside the design.
+_RUN = "run"
+
+
+def current_design() -> Design:
+    """Return the session's design: the one it works on, or the link's, or the first template's."""
+    if _DESIGN not in st.session_state:
+        query = st.query_params.to_dict()
+        st.session_state[_RUN] = query.pop(_RUN, None)
+        design, notes = _from_link(query)
+        st.session_state[_DESIGN] = design
+        st.session_state[_NOTES] = notes
+    return st.session_state[_DESIGN]
+
+
+def set_design(design: Design) -> None:
+    """Make another design the session's."""
+    st.session_state[_DESIGN] = design
+    st.session_state[_ERRORS] = {}
+    st.session_state[_RESTING] = True
+
+
+def current_run() -> str | None:
+    """Return the id of the run the session watches, if it watches one."""
+    current_design()
+    return st.session_state[_RUN]
+
+
+def set_run(run: str | None) -> None:
+    """Watch a run."""
+    current_design()
+    st.session_state[_RUN] = run
+
+
+def take_notes() -> tuple[str, ...]:
+    """Return what a link or file held that did not work, once."""
+    notes = st.session_state.get(_NOTES, ())
+    st.session_state[_NOTES] = ()
+    return notes
+
+
+def errors() -> Mapping[str, str]:
+    """Return field → message for values that did not work."""
+    return st.session_state.get(_ERRORS, {})
+
+
+def acknowledged() -> int:
+    """Return the sequence of the newest edit that has been dealt with."""
+    return st.session_state.get(_ACK, 0)
+
+
+def is_resting() -> bool:
+    """Return whether no control is being dragged just now."""
+    return st.session_state.get(_RESTING, True)
+
+
+def switch_template(name: str) -> None:
+    """Go to a template, as it was left if the session has been there before."""
+    shelf = st.session_state.setdefault(_SHELF, {})
+    left = current_design()
+    shelf[left.template] = left
+    set_design(shelf.get(name) or Design.from_template(name))
+
+
+def apply_edits(payload: Any) -> None:
+    """Apply what the control panel sent; a value that does not work is kept out, with its reason.
+
+    See :func:`components.control_panel.control_panel` for the payload.
+    """
+    edits = payload.get("edits") if isinstance(payload, Mapping) else None
+    if not isinstance(edits, Mapping) or not isinstance(payload.get("sequence"), int):
+        return  # not from our panel
+    problems = dict(errors())
+    design = current_design()
+    for name, value in edits.items():
+        problems = {
+            field: message
+            for field, message in problems.items()
+            if field.split("[")[0].split(".")[0] != name
+        }
+        try:
+            design = design.reset(name) if value is None else design.replace(**{name: value})
+        except DesignError as error:
+            problems[error.field or name] = str(error)
+    st.session_state[_DESIGN] = design
+    st.session_state[_ERRORS] = problems
+    st.session_state[_ACK] = payload["sequence"]
+    st.session_state[_RESTING] = payload.get("resting") is not False
+
+
+def keep_in_address() -> None:
+    """Write the design and the run into the page's address, unless they are there already."""
+    wanted = current_design().to_query()
+    if run := current_run():
+        wanted[_RUN] = run
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def link() -> str:
+    """Return the address that restores the design."""
+    base = (st.context.url or "").split("?")[0]
+    return f"{base}?{urlencode(current_design().to_query())}"
+
+
+def _from_link(query: Mapping[str, str]) -> tuple[Design, tuple[str, ...]]:
+    first = Design.from_template(FIRST_TEMPLATE)
+    if "template" not in query:
+        if not query:
+            return first, ()
+        return first, ("The link names no template (template=…), so its parameters were left out.",)
+    try:
+        return Design.from_query(query)
+    except DesignError as error:
+        return first, (f"The link could not be opened: {error}",)
+
+
+def load_file(text: bytes) -> None:
+    """Open a design file.
+
+    Raises:
+        DesignError: if it is not one, is from a newer version, or does not work.
+    """
+    set_design(Design.from_json(text))

@@ -1,0 +1,84 @@
+"""The totals of a design: parameters, multiply-adds, memory, layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.assets import register
+from designer.drawing import write_count
+from designer.memory import write_bytes
+from designer.summary import Summary
+
+_mount = register("totals")
+
+#: The batch that "memory to train" is told for.
+BATCH_SIZE = 32
+
+
+def totals(summary: Summary, *, key: str = "totals") -> None:
+    """Show the totals, and why the design cannot be built if it cannot."""
+    _mount(data=totals_data(summary), key=key)
+
+
+def totals_data(summary: Summary) -> dict[str, Any]:
+    """Return what the tiles show."""
+    count, _, unit = write_count(summary.multiply_adds).partition(" ")
+    tiles = [
+        _tile(
+            "parameters",
+            "Parameters",
+            f"{summary.total_params:,}",
+            f"{summary.trainable_params:,} trainable · {summary.non_trainable_params:,} not",
+            "All weights and biases; training changes the trainable ones.",
+        ),
+        _tile(
+            "multiply_adds",
+            "Multiply-adds",
+            count,
+            "for one example",
+            f"{summary.multiply_adds:,} multiplications paired with an addition, in convolutions"
+            " and dense layers.",
+            unit,
+        ),
+        _memory(
+            "weight_memory",
+            "Weights",
+            summary.weight_bytes,
+            "of memory, as 32-bit floats",
+            "Four bytes a parameter.",
+        ),
+        _memory(
+            "training_memory",
+            "To train",
+            summary.training_bytes(BATCH_SIZE),
+            f"of memory, batch of {BATCH_SIZE}",
+            "Weights, gradients, the optimizer's own numbers, and every layer's output for"
+            " every example of a batch.",
+        ),
+        _tile(
+            "layers",
+            "Layers",
+            f"{len(summary.layers):,}",
+            f"{sum(layer.params > 0 for layer in summary.layers):,} with weights",
+            "Every Keras layer, the input included.",
+        ),
+    ]
+    return {"tiles": tiles, "fault": str(summary.fault) if summary.fault else ""}
+
+
+def _tile(
+    name: str, label: str, value: str, detail: str, help: str, unit: str = ""
+) -> dict[str, str]:
+    return {
+        "name": name,
+        "label": label,
+        "value": value,
+        "unit": unit,
+        "detail": detail,
+        "help": help,
+    }
+
+
+def _memory(name: str, label: str, size: int, detail: str, help: str) -> dict[str, str]:
+    value, _, unit = write_bytes(size).partition(" ")
+    return _tile(name, label, value, detail, help, unit)

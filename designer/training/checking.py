@@ -1,0 +1,51 @@
+"""Whether a run can go on at all, asked before anything heavy is imported or allocated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from designer.compiling import compile_settings
+from designer.datasets import check_fit, dataset_info
+from designer.design import Design
+from designer.memory import check_memory_to_train
+from designer.summary import Summary, summarize
+from designer.training.settings import SettingsError, TrainingSettings
+
+
+def check_run(
+    design: Design | Mapping[str, Any], settings: TrainingSettings | Mapping[str, Any]
+) -> tuple[Design, TrainingSettings, Summary]:
+    """Return a design, its settings and its summary, having checked that they go together.
+
+    Args:
+        design: a design, or what ``Design.to_dict`` returns.
+        settings: settings, or what ``TrainingSettings.to_dict`` returns.
+
+    Raises:
+        DesignError: a design that cannot be read or built.
+        SettingsError: settings that make no sense, or are for another task than the design.
+        DatasetError: there is no such data set, or it does not fit the design.
+        MemoryLimitError: training would not fit in this machine's memory.
+    """
+    if not isinstance(design, Design):
+        design = Design.from_dict(design)
+    if not isinstance(settings, TrainingSettings):
+        settings = TrainingSettings.from_dict(settings)
+    parameters = design.parameters
+    if settings.task not in (None, parameters["task"]):
+        raise SettingsError(
+            f"The design is made for {parameters['task']}, the settings ask for "
+            f"{settings.task}: set one to the other.",
+            field="task",
+        )
+    check_fit(
+        dataset_info(settings.dataset),
+        input_shape=parameters["input_shape"],
+        task=parameters["task"],
+        classes=parameters.get("classes"),
+        outputs=parameters.get("outputs"),
+    )
+    summary = summarize(design)
+    check_memory_to_train(summary, compile_settings(design).optimizer, settings.batch_size)
+    return design, settings, summary

@@ -1,0 +1,177 @@
+"""The training loop: epochs over ``keras.Model.train_step`` (TensorFlow; workers only).
+
+Why not ``model.fit``: ``fit`` gives control back after every batch, or after a fixed number
+of them, and rebuilds an iterator for each epoch; on small networks that costs many times
+the arithmetic. Here as many steps as fit into a tenth of a second run inside one compiled
+function, each of them the model's own ``train_step``, so that losses, metrics, optimizers
+and regularisers are Keras's. Between two calls there is room to write, to listen, and to
+stop. The order of the examples follows from the seed and the epoch's number alone.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from designer.errors import RunError
+from designer.training.examples import Examples, InMemoryExamples
+from designer.training.recorder import Recorder
+
+CALL_SECONDS = 0.1
+"""About how long the steps of one call take: how soon a stop is heard, how fine a curve can be."""
+
+
+class Diverged(RunError):
+    """The loss is no longer a number."""
+
+
+class Pass:
+    """Steps over examples, compiled once, called for as many steps as wanted."""
+
+    def __init__(self, model: keras.Model, examples: Examples, step: Callable[[Any], Any]):
+        self._model = model
+        self._examples = examples
+        self._seconds_a_step: float | None = None
+
+        @tf.autograph.experimental.do_not_convert
+        def one_step(number: tf.Tensor) -> tf.Tensor:
+            step(examples.batch(number))
+            return number + 1
+
+        @tf.function(autograph=False)
+        def steps(first: tf.Tensor, end: tf.Tensor) -> dict[str, tf.Tensor]:
+            tf.while_loop(lambda n: n < end, one_step, [first], parallel_iterations=1)
+            results: dict[str, tf.Tensor] = model.get_metrics_result()
+            return results
+
+        self._compiled = steps
+
+    def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, dict[str, float]]]:
+        """Go over all examples; after each call, yield the steps done and the means so far."""
+        self._model.reset_metrics()
+        self._examples.begin_pass(order)
+        done = 0
+        while done < self._examples.steps:
+            end = min(self._examples.steps, done + self._steps_a_call())
+            begun = time.perf_counter()
+            results = self._compiled(tf.constant(done), tf.constant(end))
+            values = {name: float(value) for name, value in results.items()}
+            # The first call compiles: its time says nothing.
+            seconds = (time.perf_counter() - begun) / (end - done)
+            self._seconds_a_step = math.inf if self._seconds_a_step is None else seconds
+            done = end
+            yield done, values
+
+    def _steps_a_call(self) -> int:
+        if not self._seconds_a_step:
+            return 1
+        return max(1, min(10_000, int(CALL_SECONDS / self._seconds_a_step)))
+
+
+class TrainingLoop:
+    """Trains a compiled model and measures it.
+
+    Args:
+        model: a compiled ``keras.Model``.
+        training: examples to learn from.
+        validation: examples to measure after each epoch.
+        seed: fixes the order of the training examples.
+    """
+
+    def __init__(self, model: keras.Model, training: Examples, validation: Examples, seed: int):
+        self._model = model
+        self._training = training
+        self._seed = seed
+        self._train = training_pass(model, training)
+        self._validate = Pass(model, validation, model.test_step)
+
+    def fit(self, epochs: int, recorder: Recorder) -> bool:
+        """Train for some epochs, writing as it goes; return False if asked to stop before the end.
+
+        Raises:
+            Diverged: the loss is not a finite number any more.
+        """
+        steps = self._training.steps
+        for epoch in range(1, epochs + 1):
+            before = (epoch - 1) * steps
+            order = np.random.default_rng((self._seed, epoch)).permutation(self._training.count)
+            values: dict[str, float] = {}
+            measured: dict[str, float] = {}
+            for done, values in self._train.run(order):
+                recorder.batch(before + done, epoch, values)
+                if not math.isfinite(values["loss"]):
+                    recorder.flush()
+                    raise Diverged(_divergence(self._model, epoch, before + done))
+                if recorder.stop_is_asked():
+                    return False
+            for _, values_so_far in self._validate.run():
+                measured = values_so_far
+                if recorder.stop_is_asked():
+                    return False
+            values |= {f"val_{name}": value for name, value in measured.items()}
+            recorder.epoch(before + steps, epoch, values)
+        return True
+
+    def validate(self, seconds: float | None = None) -> dict[str, float]:
+        """Measure the validation examples, as many as can be in ``seconds``."""
+        return _within(self._validate, seconds)
+
+
+def training_pass(model: keras.Model, examples: Examples) -> Pass:
+    """Return a pass whose steps train a compiled model on examples, and nothing else."""
+    return Pass(model, examples, model.train_step)
+
+
+def evaluate(
+    model: keras.Model, examples: Examples, seconds: float | None = None
+) -> dict[str, float]:
+    """Measure a compiled model on examples, as many as can be in ``seconds``."""
+    return _within(Pass(model, examples, model.test_step), seconds)
+
+
+def _within(steps: Pass, seconds: float | None) -> dict[str, float]:
+    begun = time.monotonic()
+    values: dict[str, float] = {}
+    for _, values_so_far in steps.run():
+        values = values_so_far
+        if seconds is not None and time.monotonic() - begun > seconds:
+            break
+    return values
+
+
+def _divergence(model: keras.Model, epoch: int, step: int) -> str:
+    if step == 1:  # measured before any weight was changed: no learning rate is to blame
+        return (
+            f"The loss ({model.loss}) is not a number from the very first step: it cannot take "
+            "these outputs or these labels. Another loss, or scaled features, may work."
+        )
+    rate = float(model.optimizer.learning_rate)
+    return (
+        f"The loss stopped being a number at step {step} (epoch {epoch}): training diverged. "
+        f"The learning rate, {rate:.3g}, is the likely cause: try a tenth of it."
+    )
+
+
+def warm_up() -> None:
+    """Train two tiny networks for a step, so that what TensorFlow does once is done."""
+    picture = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            keras.layers.Conv2D(2, 3, activation="relu"),
+            keras.layers.MaxPooling2D(2),
+            keras.layers.Flatten(),
+            keras.layers.Dense(2, activation="softmax"),
+        ]
+    )
+    picture.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+    features = np.zeros((4, 8, 8, 1), "float32")
+    examples = InMemoryExamples(features, np.eye(2, dtype="float32")[[0, 1, 0, 1]], 2)
+    for _ in training_pass(picture, examples).run():
+        pass
+    evaluate(picture, examples)

@@ -1,0 +1,70 @@
+"""The tables of the run store (SQLAlchemy Core; imported only when a store is opened).
+
+Only types and statements that SQLite and PostgreSQL share are used.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+schema = MetaData()
+
+_row_number = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER key
+
+runs = Table(
+    "runs",
+    schema,
+    Column("id", String(120), primary_key=True),
+    Column("created", Float, nullable=False, index=True),
+    Column("design", JSON, nullable=False),
+    Column("settings", JSON, nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("host", String(255)),
+    Column("pid", Integer),
+    Column("process_started", Float),
+    Column("epoch", Integer, nullable=False, default=0),
+    Column("epochs", Integer, nullable=False, default=0),
+    Column("step", BigInteger, nullable=False, default=0),
+    Column("steps", BigInteger, nullable=False, default=0),
+    Column("elapsed", Float, nullable=False, default=0.0),
+    Column("reason", Text),
+    Column("metrics", JSON, nullable=False),
+)
+
+metrics = Table(
+    "metrics",
+    schema,
+    Column("id", _row_number, primary_key=True, autoincrement=True),
+    Column("run", String(120), ForeignKey("runs.id"), nullable=False),
+    Column("step", BigInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("written", Float, nullable=False),
+    Index("metrics_of_run", "run", "id"),
+    sqlite_autoincrement=True,
+)
+
+requests = Table(
+    "requests",
+    schema,
+    Column("id", _row_number, primary_key=True, autoincrement=True),
+    Column("run", String(120), ForeignKey("runs.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("made", Float, nullable=False),
+    Index("requests_of_run", "run", "id"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,50 @@
+"""Design: choose a template, shape it, see what it costs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import studio
+from components.architecture import architecture
+from components.control_panel import control_panel
+from components.design_bar import design_bar
+from components.keras_status import keras_status
+from components.layer_table import layer_table
+from components.totals import totals
+from designer.summary import outline
+
+PANEL = "design_panel"
+
+
+def apply_edits() -> None:
+    studio.apply_edits(st.session_state[PANEL].edits)
+
+
+@st.fragment
+def design_page() -> None:
+    controls, view = st.columns([4, 9], gap="medium")
+    design = studio.current_design()
+    summary = outline(design)
+    with view:
+        # The numbers first: they are what an eye on a slider waits for.
+        totals(summary)
+        architecture(summary)
+        keras_status(summary)
+    with controls:
+        design_bar(design)
+        control_panel(
+            design,
+            errors=studio.errors(),
+            ack=studio.acknowledged(),
+            on_edit=apply_edits,
+            key=PANEL,
+        )
+    with view:
+        layer_table(summary, resting=studio.is_resting())
+    if studio.is_resting():
+        studio.keep_in_address()
+
+
+for note in studio.take_notes():
+    st.warning(note, icon=":material/link_off:")
+design_page()

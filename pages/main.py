@@ -1,0 +1,25 @@
+"""The door: ``streamlit run pages/main.py``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+# ``streamlit run`` puts this folder on the path, not the one the packages are in.
+ROOT = str(Path(__file__).resolve().parent.parent)
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+st.set_page_config(page_title="Model Designer", page_icon=":material/deployed_code:", layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("design.py", title="Design", icon=":material/architecture:", default=True),
+        st.Page("train.py", title="Train", icon=":material/show_chart:"),
+        st.Page("export.py", title="Export", icon=":material/download:"),
+    ],
+    position="top",
+)
+page.run()

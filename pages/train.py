@@ -1,0 +1,51 @@
+"""Train: choose data, fit design and data to each other, start, watch, see what it is worth."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import studio
+from components.backend import engine
+from components.data_view import dataset_examples, fit_view, input_words
+from components.run_view import run_view
+from components.training_form import dataset_choice, epoch_estimate, settings_form
+from designer.errors import DesignerError
+from designer.templates import template
+
+engine().warm()
+design = studio.current_design()
+
+choices, view = st.columns([4, 9], gap="medium")
+
+with choices:
+    st.markdown(f"**{template(design.template).title}** {input_words(design)}")
+    info = dataset_choice(design)
+    ready = fit_view(design, info)
+    settings = settings_form(info)
+    if ready and settings:
+        epoch_estimate(design, settings)
+    if st.button(
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not (ready and settings),
+        width="stretch",
+    ):
+        assert settings is not None
+        try:
+            studio.set_run(engine().train(design, settings))
+        except DesignerError as error:
+            st.error(str(error))
+
+with view:
+    run = studio.current_run()
+    if run is None:
+        st.markdown(f"#### {info.title}")
+        dataset_examples(info, design["task"])
+        st.caption("Press Train, and the curves appear here.")
+    else:
+        run_view(run)
+        with st.expander(f"Examples of {info.title}"):
+            dataset_examples(info, design["task"])
+
+studio.keep_in_address()

@@ -1,0 +1,131 @@
+"""The training loop against Keras's own ``fit``: the same steps give the same network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from designer.design import Design
+from designer.training.runs import Progress
+from designer.training.settings import TrainingSettings
+from designer.training.store import RunStore
+
+pytestmark = pytest.mark.keras
+
+COUNT, BATCH = 150, 32  # the last batch of a pass is a smaller one
+
+
+@pytest.fixture(scope="module")
+def data() -> tuple[np.ndarray, np.ndarray]:
+    generator = np.random.default_rng(0)
+    features = generator.normal(size=(COUNT, 6)).astype("float32")
+    labels = np.eye(3, dtype="float32")[(features[:, 0] > 0) + 1 * (features[:, 1] > 0.5)]
+    return features, labels
+
+
+def _model():
+    import keras
+
+    from designer.keras_model import build_model, compile_model
+
+    keras.utils.set_random_seed(7)
+    design = Design.from_template("dnn", input_shape=[6], task="multiclass", classes=3)
+    model = build_model(design)
+    compile_model(model, design, learning_rate=0.01)
+    return model
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_steps_losses_and_metrics_are_those_of_fit(
+    data: tuple[np.ndarray, np.ndarray], streamed: bool
+) -> None:
+    from designer.training.examples import InMemoryExamples, StreamedExamples
+    from designer.training.loop import evaluate, training_pass
+
+    features, labels = data
+    theirs, ours = _model(), _model()
+    history = theirs.fit(
+        features, labels, batch_size=BATCH, epochs=3, shuffle=False, verbose=0
+    ).history
+    examples = (
+        StreamedExamples(features * 2, labels, BATCH, lambda raw: raw / 2)
+        if streamed
+        else InMemoryExamples(features, labels, BATCH)
+    )
+    steps = training_pass(ours, examples)
+    for epoch in range(3):
+        calls = list(steps.run())
+        assert calls[-1][0] == 5
+        values = calls[-1][1]
+        for name, value in values.items():
+            assert value == pytest.approx(history[name][epoch], rel=1e-4)
+    for one, other in zip(theirs.get_weights(), ours.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
+    measured = evaluate(ours, InMemoryExamples(features, labels, 64))
+    expected = theirs.evaluate(features, labels, verbose=0, return_dict=True)
+    assert measured == pytest.approx(expected, rel=1e-3)
+
+
+def test_an_order_is_followed_and_every_example_seen_once(
+    data: tuple[np.ndarray, np.ndarray],
+) -> None:
+    import tensorflow as tf
+
+    from designer.training.examples import InMemoryExamples, StreamedExamples
+
+    numbers = np.arange(COUNT, dtype="float32")[:, None]
+    order = np.random.default_rng(1).permutation(COUNT)
+    labels = [numbers, numbers * 2]
+    for examples in (
+        InMemoryExamples(numbers, labels, BATCH),
+        StreamedExamples(numbers, labels, BATCH, np.copy),
+    ):
+        batch = tf.function(examples.batch)
+        for _ in range(2):
+            examples.begin_pass(order)
+            batches = [batch(tf.constant(step)) for step in range(examples.steps)]
+            seen = np.concatenate([features for features, _ in batches])[:, 0]
+            np.testing.assert_array_equal(seen, order)
+            doubled = np.concatenate([both[1] for _, both in batches])[:, 0]
+            np.testing.assert_array_equal(doubled, order * 2)
+
+
+def test_what_does_not_fit_in_memory_is_streamed(
+    data: tuple[np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from designer.training import examples
+
+    features, labels = data
+    kept = examples.examples_for(features, labels, BATCH, np.copy)
+    assert isinstance(kept, examples.InMemoryExamples)
+    monkeypatch.setattr(examples, "LARGEST_IN_MEMORY", 1000)
+    streamed = examples.examples_for(features, labels, BATCH, np.copy)
+    assert isinstance(streamed, examples.StreamedExamples)
+
+
+def test_an_interrupt_stops_between_two_calls(
+    data: tuple[np.ndarray, np.ndarray], tmp_path: Path
+) -> None:
+    from designer.training.examples import InMemoryExamples
+    from designer.training.loop import TrainingLoop
+    from designer.training.recorder import Recorder
+
+    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    run = store.create({"template": "dnn"}, TrainingSettings("iris", epochs=100_000)).id
+    store.claim(run)
+    told: list[int] = []
+
+    def note(progress: Progress, values: Mapping[str, float]) -> None:
+        told.append(progress.step)
+
+    examples = InMemoryExamples(*data, BATCH)
+    recorder = Recorder(
+        store, run, 100_000, 500_000, interrupted=lambda: len(told) >= 2, on_progress=note
+    )
+    assert not TrainingLoop(_model(), examples, examples, seed=0).fit(100_000, recorder)
+    assert store.run(run).state == "stopping"
+    assert told[0] == 1
+    assert len(told) <= 4

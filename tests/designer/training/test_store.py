@@ -1,0 +1,161 @@
+"""The run store: many processes at once, states that only move forward, dead workers."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from designer.errors import RunError
+from designer.training.processes import ProcessIdentity
+from designer.training.runs import Progress
+from designer.training.settings import SettingsError, TrainingSettings
+from designer.training.store import NewPoint, RunStore
+
+DESIGN = {"template": "dnn", "parameters": {}}
+SETTINGS = TrainingSettings(dataset="diabetes")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+
+
+def test_a_run_goes_from_queued_to_finished(store: RunStore) -> None:
+    run = store.create(DESIGN, SETTINGS)
+    assert run.id.startswith("dnn-diabetes-")
+    assert (run.state, run.progress.epochs, run.settings) == ("queued", 10, SETTINGS.to_dict())
+    assert store.claim(run.id)
+    assert not store.claim(run.id), "a run can be claimed once"
+    assert store.mark_running(run.id, steps=100)
+    store.record(
+        run.id, [NewPoint(50, 1, "batch", {"loss": 0.5})], Progress(1, 10, 50, 100, elapsed=2.0)
+    )
+    run = store.run(run.id)
+    assert run.state == "running"
+    assert run.progress.fraction == 0.5
+    assert run.progress.seconds_left == pytest.approx(2.0)
+    assert store.end(run.id, "finished", metrics={"loss": 0.1})
+    assert not store.end(run.id, "failed", reason="too late"), "a closed run stays closed"
+    run = store.run(run.id)
+    assert (run.state, run.metrics, run.is_over) == ("finished", {"loss": 0.1}, True)
+    assert [run.id for run in store.runs()] == [run.id]
+    assert store.runs(["queued"]) == []
+
+
+def test_metrics_are_read_from_where_one_stopped(store: RunStore) -> None:
+    run = store.create(DESIGN, SETTINGS).id
+    store.record(run, [NewPoint(step, 1, "batch", {"loss": 1 / step}) for step in (1, 2, 3)])
+    points = store.metrics(run)
+    assert [point.step for point in points] == [1, 2, 3]
+    store.record(run, [NewPoint(4, 1, "epoch", {"loss": 0.1, "val_loss": 0.2})])
+    (later,) = store.metrics(run, after=points[-1].row)
+    assert (later.step, later.kind, later.values) == (4, "epoch", {"loss": 0.1, "val_loss": 0.2})
+    assert store.metrics(run, kind="epoch") == [later]
+
+
+def test_a_figure_that_is_not_a_number_survives(store: RunStore) -> None:
+    run = store.create(DESIGN, SETTINGS).id
+    store.record(run, [NewPoint(1, 1, "batch", {"loss": math.inf, "mae": math.nan})])
+    (point,) = store.metrics(run)
+    assert math.isnan(point.values["loss"])
+    assert math.isnan(point.values["mae"])
+
+
+def test_stop_is_a_request_to_a_run_under_way_and_ends_a_queued_one(store: RunStore) -> None:
+    waiting, working = store.create(DESIGN, SETTINGS).id, store.create(DESIGN, SETTINGS).id
+    assert store.request_stop(waiting).state == "stopped"
+    assert not store.claim(waiting)
+    store.claim(working)
+    assert store.request_stop(working).state == "stopping"
+    assert store.request_stop(working).state == "stopping"
+    (request,) = store.requests(working)
+    assert request.kind == "stop"
+    assert store.requests(working, after=request.row) == []
+    assert not store.mark_running(working, 10), "stopping is not undone by a late start"
+
+
+def test_unknown_runs_and_bad_addresses_are_named(store: RunStore) -> None:
+    with pytest.raises(RunError, match="no run 'nope'"):
+        store.run("nope")
+    with pytest.raises(RunError, match="no run 'nope'"):
+        store.request_stop("nope")
+    with pytest.raises(RunError, match="cannot be opened"):
+        RunStore("sqlite:////nowhere/at/all/runs.sqlite")
+    with pytest.raises(RunError, match="MODEL_DESIGNER_STORE"):
+        RunStore("nonsense")
+    with pytest.raises(SettingsError, match="batch_size"):
+        store.create(DESIGN, {"dataset": "iris", "batch_size": 0})
+
+
+APPEND = """
+import sys
+from designer.training.store import NewPoint, RunStore
+address, run, first = sys.argv[1:]
+store = RunStore(address)
+mine = run or store.create({"template": "dnn"}, {"dataset": "iris"}).id
+for step in range(100):
+    store.record(mine, [NewPoint(int(first) + step, 1, "batch", {"loss": 0.5})])
+"""
+
+
+def test_several_processes_open_and_append_at_once(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'new.sqlite'}"  # not there yet: all race to make it
+    writers = [
+        subprocess.Popen([sys.executable, "-c", APPEND, address, "", str(1000 * n)])
+        for n in range(6)
+    ]
+    assert [writer.wait(60) for writer in writers] == [0] * 6
+    store = RunStore(address)
+    assert len(store.runs()) == 6
+    shared = store.runs()[0].id
+    writers = [
+        subprocess.Popen([sys.executable, "-c", APPEND, address, shared, str(1000 * n)])
+        for n in range(10, 14)
+    ]
+    assert [writer.wait(60) for writer in writers] == [0] * 4
+    steps = [point.step for point in store.metrics(shared)]
+    assert len(steps) == len(set(steps)) == 500
+
+
+CLAIM_AND_DIE = """
+import os, sys
+from designer.training.store import RunStore
+store = RunStore(sys.argv[1])
+for run in sys.argv[2:]:
+    store.claim(run)
+store.create({"template": "dnn"}, {"dataset": "iris"})
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_a_run_whose_worker_died_is_failed_and_a_queued_one_adopted(store: RunStore) -> None:
+    dead, alive = store.create(DESIGN, SETTINGS).id, store.create(DESIGN, SETTINGS).id
+    subprocess.run([sys.executable, "-c", CLAIM_AND_DIE, store.address, dead], check=False)
+    store.claim(alive)
+    (mended,) = store.mend_dead_runs()
+    assert (mended.id, mended.state) == (dead, "failed")
+    assert "worker process ended" in (mended.reason or "")
+    assert store.run(alive).state == "starting"
+    assert store.mend_dead_runs() == []
+
+    (adopted,) = store.adopt_queued_runs()
+    assert adopted.process is not None
+    assert (adopted.state, adopted.process.pid) == ("queued", os.getpid())
+    assert store.adopt_queued_runs() == [], "ours already"
+
+
+def test_a_reused_process_number_is_not_the_worker() -> None:
+    me = ProcessIdentity.current()
+    assert not me.is_gone()
+    assert ProcessIdentity(me.host, me.pid, me.started - 3600).is_gone()
+    assert not ProcessIdentity("another machine", 1, 0.0).is_gone()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    identity = ProcessIdentity(me.host, ended.pid, time.time())
+    ended.wait()
+    assert identity.is_gone()

@@ -265,7 +265,13 @@ class Panel {
   }
 
   icon(text, label, action, disabled) {
-    const button = make("button", "icon", text);
+    const button = make("button", "icon", text === "copy" ? "" : text);
+    if (text === "copy") {
+      // Drawn, because few fonts have a sign for it.
+      button.innerHTML = '<svg width="13" height="13" viewBox="0 0 14 14" fill="none"' +
+        ' stroke="currentColor" stroke-width="1.4"><rect x="1" y="4" width="9" height="9" rx="1.5"/>' +
+        '<path d="M4 4V2.500A1.500 1.500 0 0 1 5.500 1H11.500A1.500 1.500 0 0 1 13 2.500V8.500A1.500 1.500 0 0 1 11.500 10H10"/></svg>';
+    }
     button.type = "button";
     button.title = label;
     button.setAttribute("aria-label", label);
@@ -289,7 +295,7 @@ class Panel {
       header.append(
         this.icon("↑", `Move group ${index + 1} up`, () => swap(index - 1), index === 0),
         this.icon("↓", `Move group ${index + 1} down`, () => swap(index + 1), index === value.length - 1),
-        this.icon("⧉", `Duplicate group ${index + 1}`,
+        this.icon("copy", `Duplicate group ${index + 1}`,
           () => set(get().toSpliced(index + 1, 0, { ...get()[index] }), true),
           value.length >= field.maximum_length),
         this.icon("✕", `Remove group ${index + 1}`,

@@ -91,9 +91,9 @@ def _progress(run: Run) -> None:
     progress = run.progress
     if not progress.steps:
         return
-    words = f"Epoch {progress.epoch} of {progress.epochs} · {write_time(progress.elapsed)} so far"
+    words = f"Epoch {progress.epoch} of {progress.epochs} · {write_time(progress.elapsed)}"
     if progress.seconds_left is not None and not run.is_over:
-        words += f" · about {write_time(progress.seconds_left)} left"
+        words += f" so far · about {write_time(progress.seconds_left)} left"
     st.progress(progress.fraction, text=words)
 
 
@@ -140,7 +140,9 @@ def _result(run: Run) -> None:
     tests = {name: value for name, value in run.metrics.items() if name.startswith("test_")}
     if not tests:
         return
-    st.markdown("#### On examples it has never seen")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("#### On examples it has never seen")
+        st.page_link("export.py", label="Take this model home", icon=":material/download:")
     _figures({n: v for n, v in tests.items() if n == "test_loss" or not n.endswith("_loss")})
     try:
         predictions = load_predictions(run.id)

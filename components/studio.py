@@ -59,7 +59,8 @@ def set_run(run: str | None) -> None:
 
 
 def take_notes() -> tuple[str, ...]:
-    """Return what a link or file held that did not work, once."""
+    """Return what a link held that did not work, once."""
+    current_design()
     notes = st.session_state.get(_NOTES, ())
     st.session_state[_NOTES] = ()
     return notes

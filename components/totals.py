@@ -44,7 +44,7 @@ def totals_data(summary: Summary) -> dict[str, Any]:
             "weight_memory",
             "Weights",
             summary.weight_bytes,
-            "of memory, as 32-bit floats",
+            "as 32-bit floats",
             "Four bytes a parameter.",
         ),
         _memory(

@@ -8,7 +8,6 @@ colours, SVG or Streamlit.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,8 @@ MIDDLE = 112
 GAP = 9
 FRAME_GAP = 14
 FRAME_PADDING = 12
-NARROWEST_FRAME = 92
+NARROWEST_FRAME = 96
+HEAD_GAP = 14
 
 #: Up to this many units a vector is drawn unit by unit, with its connections.
 FEW_UNITS = 16
@@ -44,6 +44,7 @@ class Box:
         width, height: of its front; ``depth`` is how far it reaches back.
         units: the units of a vector.
         layers: the names of the layers it stands for.
+        inputs: the names of the layers that feed it.
         title: what a pointer over it is told.
         skip: whether an identity link leads around it.
         fault: why it cannot be built, if it cannot.
@@ -57,6 +58,7 @@ class Box:
     depth: float
     units: int
     layers: tuple[str, ...]
+    inputs: tuple[str, ...]
     title: str
     skip: bool = False
     fault: str | None = None
@@ -196,26 +198,45 @@ def _map_scale(layers: Iterable[LayerSummary]) -> float:
 
 
 def _frame(name: str, nodes: Sequence[_Node], x: float, scale: float) -> Frame:
-    shown, hidden = list(nodes), 0
-    if len(nodes) > MOST_BLOCKS + 1:
-        hidden = len(nodes) - MOST_BLOCKS
-        shown = [*nodes[: MOST_BLOCKS - 1], _Node("ellipsis"), nodes[-1]]
-    sizes = [(26.0, 20.0, 0.0) if not node.layers else _size(node, scale) for node in shown]
-    reach = sum(width for width, _, _ in sizes) + GAP * (len(sizes) - 1) + sizes[-1][2]
+    columns, hidden = _columns(nodes), 0
+    if len(columns) > MOST_BLOCKS + 1:
+        hidden = len(columns) - MOST_BLOCKS
+        columns = [*columns[: MOST_BLOCKS - 1], [_Node("ellipsis")], columns[-1]]
+    sizes = [[_size(node, scale) for node in column] for column in columns]
+    reach = sum(max(thick for thick, _, _ in column) for column in sizes)
+    reach += GAP * (len(sizes) - 1) + max(depth for _, _, depth in sizes[-1])
     width = max(NARROWEST_FRAME, reach + 2 * FRAME_PADDING)
     left = x + (width - reach) / 2
     boxes = []
-    for node, (thick, tall, depth) in zip(shown, sizes, strict=True):
-        boxes.append(_box(node, left, thick, tall, depth, hidden))
-        left += thick + GAP
+    for column, column_sizes in zip(columns, sizes, strict=True):
+        height = sum(tall for _, tall, _ in column_sizes) + HEAD_GAP * (len(column) - 1)
+        top = MIDDLE - height / 2
+        for node, size in zip(column, column_sizes, strict=True):
+            boxes.append(_box(node, left, top, size, hidden))
+            top += size[1] + HEAD_GAP
+        left += max(thick for thick, _, _ in column_sizes) + GAP
     role = "learner" if name.startswith("group") else name
     number = int(name.removeprefix("group")) if name.startswith("group") else 0
     fault = any(node.fault for node in nodes)
-    return Frame(name, role, number, x, width, _captions(name, nodes), tuple(boxes), fault)
+    return Frame(name, role, number, x, width, _captions(name, columns, nodes), tuple(boxes), fault)
+
+
+def _columns(nodes: Sequence[_Node]) -> list[list[_Node]]:
+    """Return the nodes side by side, and those that share one input (heads) over each other."""
+    columns: list[list[_Node]] = []
+    for node in nodes:
+        feeds = node.layers[0].inputs
+        if columns and feeds and columns[-1][0].layers[0].inputs == feeds:
+            columns[-1].append(node)
+        else:
+            columns.append([node])
+    return columns
 
 
 def _size(node: _Node, scale: float) -> tuple[float, float, float]:
     """Return how thick, tall and deep a box is."""
+    if not node.layers:
+        return 26.0, 20.0, 0.0
     shape = node.shape
     if not shape:
         return 18.0, 60.0, 10.0
@@ -233,51 +254,64 @@ def _size(node: _Node, scale: float) -> tuple[float, float, float]:
     )
 
 
-def _box(node: _Node, x: float, thick: float, tall: float, depth: float, hidden: int) -> Box:
+def _box(node: _Node, x: float, y: float, size: tuple[float, float, float], hidden: int) -> Box:
+    thick, tall, depth = size
     if not node.layers:
-        return Box(
-            "ellipsis", x, MIDDLE - tall / 2, thick, tall, 0, hidden, (), f"{hidden} more blocks"
-        )
+        return Box("ellipsis", x, y, thick, tall, 0, hidden, (), (), f"{hidden} more blocks")
     shape = node.shape
     kind = "maps" if len(shape) != 1 else "nodes" if shape[0] <= FEW_UNITS else "vector"
     params = sum(layer.params for layer in node.layers)
     name = node.last.name if len(node.layers) == 1 else node.key
     if "/" in node.last.path and node.key.startswith(("block", "transition")):
         name = f"{node.last.path.split('/')[1]} {node.key}"
-    size = " × ".join(f"{side:,}" for side in shape) or "cannot be built"
     return Box(
         kind,
         x,
-        MIDDLE - tall / 2 + depth * 0.35,
+        y + depth * 0.35,
         thick,
         tall,
         depth,
         shape[0] if len(shape) == 1 else 0,
         tuple(layer.name for layer in node.layers),
-        f"{name}: {size}, {params:,} parameters",
+        node.layers[0].inputs,
+        f"{name}: {_write_shape(shape)}, {params:,} parameters",
         skip=node.skip,
         fault=node.fault,
     )
 
 
-def _captions(name: str, nodes: Sequence[_Node]) -> tuple[str, ...]:
-    layers = [layer for node in nodes for layer in node.layers]
+def _write_shape(shape: Sequence[int]) -> str:
+    if not shape:
+        return "cannot be built"
+    if len(shape) == 1:
+        return f"{shape[0]:,} number{'s' if shape[0] > 1 else ''}"
+    return " × ".join(f"{side:,}" for side in shape)
+
+
+def _captions(
+    name: str, columns: Sequence[Sequence[_Node]], nodes: Sequence[_Node]
+) -> tuple[str, ...]:
     blocks = sum(node.key.startswith("block") for node in nodes)
     title = name.replace("group", "Group ") if name.startswith("group") else name.capitalize()
     if blocks:
         title += f" · {blocks} block{'s' if blocks > 1 else ''}"
-    shape = " × ".join(f"{side:,}" for side in nodes[-1].shape) or "cannot be built"
-    params = sum(layer.params for layer in layers)
+    shape = " and ".join(_write_shape(node.shape) for node in columns[-1])
+    if len(columns[-1]) > 1:
+        shape = " + ".join(f"{node.shape[0]:,}" for node in columns[-1] if node.shape) + " numbers"
+    params = sum(layer.params for node in nodes for layer in node.layers)
     return title, shape, f"{write_count(params)} params"
 
 
 def _connections(boxes: Sequence[Box]) -> Iterable[tuple[float, float, float, float]]:
-    """Yield a line for every connection between neighbouring vectors of few units."""
-    for left, right in itertools.pairwise(boxes):
-        if left.kind == right.kind == "nodes" and "outputs" not in left.layers[0]:
-            for x1, y1 in left.unit_centres():
-                for x2, y2 in right.unit_centres():
-                    yield x1, y1, x2, y2
+    """Yield a line for every connection between vectors of few units."""
+    by_layer = {name: box for box in boxes if box.kind == "nodes" for name in box.layers}
+    for right in by_layer.values():
+        for name in right.inputs:
+            left = by_layer.get(name)
+            if left is not None and left is not right:
+                for x1, y1 in left.unit_centres():
+                    for x2, y2 in right.unit_centres():
+                        yield x1, y1, x2, y2
 
 
 def _describe(summary: Summary, frames: Sequence[Frame]) -> str:

@@ -22,14 +22,19 @@ def apply_edits() -> None:
 
 @st.fragment
 def design_page() -> None:
-    controls, view = st.columns([4, 9], gap="medium")
     design = studio.current_design()
     summary = outline(design)
+    controls, view = st.columns([4, 9], gap="medium")
     with view:
         # The numbers first: they are what an eye on a slider waits for.
-        totals(summary)
+        with st.container(key="totals_bar"):
+            totals(summary)
         architecture(summary)
-        keras_status(summary)
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        ):
+            keras_status(summary)
+            st.page_link("train.py", label="Train this design", icon=":material/play_arrow:")
     with controls:
         design_bar(design)
         control_panel(

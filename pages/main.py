@@ -12,7 +12,9 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-st.set_page_config(page_title="Model Designer", page_icon=":material/deployed_code:", layout="wide")
+from components.frame import frame  # noqa: E402
+
+frame()
 
 page = st.navigation(
     [

@@ -135,7 +135,7 @@ def export_model(
             " files were removed. Train it again, or export the design untrained."
         )
     batches = verifying.inputs_to_check(value["input_shape"], examples)
-    _check_memory(summary)
+    _check_memory(summary, chosen)
 
     disk = 2**20 + summary.weight_bytes * (2 if target.is_zip else 1)
     with placing.workshop(target, disk) as folder, verifying.FreshProcess() as fresh:
@@ -187,10 +187,10 @@ def export_model(
     )
 
 
-def _check_memory(summary: Summary) -> None:
+def _check_memory(summary: Summary, format: ExportFormat) -> None:
     """Refuse what would not fit: the model here, and once more in the process that checks it."""
     check_memory_to_build(summary)
-    needed = 3 * summary.weight_bytes + 2 * RUNTIME_BYTES
+    needed = int(format.memory_factor * summary.weight_bytes) + 2 * RUNTIME_BYTES
     free = available_bytes()
     if needed > free:
         raise MemoryLimitError(

@@ -27,6 +27,7 @@ class KerasFile(ExportFormat):
     description = "One file that Keras opens as a model of layers: to look into, or train on."
     file_name = "model.keras"
     order = 20
+    memory_factor = 9  # its reader holds what it reads several times over
 
     def write(self, model: keras.Model, design: Design, path: Path) -> None:
         model.save(path)

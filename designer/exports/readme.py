@@ -83,7 +83,7 @@ def _block(code: str) -> str:
 
 
 def _example(format: ExportFormat, path: str, design: Design, notes: ExportNotes) -> str:
-    parts = [format.loading_code(path).rstrip()]
+    parts = [format.loading_code(path).rstrip() + "\n"]
     preprocessing = notes.preprocessing
     shape = preprocessing.raw_shape if preprocessing else design["input_shape"]
     size = f"(3, {', '.join(map(str, shape))})"
@@ -95,7 +95,7 @@ def _example(format: ExportFormat, path: str, design: Design, notes: ExportNotes
     else:
         made = f"integers(0, 256, size={size})" if len(shape) == 3 else f"normal(size={size})"
         parts += [
-            "\n" + preparation_code(preprocessing).rstrip() + "\n",
+            preparation_code(preprocessing).rstrip() + "\n",
             "# Three raw examples made at random: put yours in their place.\n"
             f"raw = np.random.default_rng(0).{made}\ninputs = prepare(raw)",
         ]

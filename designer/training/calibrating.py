@@ -11,7 +11,7 @@ import numpy as np
 
 from designer.training.estimating import PASSES, MachineRates, keep_rates
 from designer.training.examples import InMemoryExamples
-from designer.training.loop import training_pass
+from designer.training.loop import TrainingPass
 
 SECONDS_EACH = 0.25
 
@@ -68,7 +68,7 @@ def _seconds_a_step(
         generator.normal(size=(batch * steps, outputs)).astype("float32"),
         batch,
     )
-    steps_of = training_pass(model, examples)
+    steps_of = TrainingPass(model, examples)
     best, begun = math.inf, time.monotonic()
     while time.monotonic() - begun < SECONDS_EACH or best == math.inf:
         before, done_before = time.perf_counter(), 0

@@ -184,14 +184,15 @@ def _correction(run: Run, rates: MachineRates) -> float | None:
     from designer.errors import DesignerError
     from designer.summary import summarize
 
-    if not run.progress.steps:
+    steps = run.progress.steps / max(1, run.progress.epochs)
+    if not steps or not run.progress.pace:
         return None
     try:
         settings = TrainingSettings.from_dict(run.settings)
         expected = _by_formula(summarize(Design.from_dict(run.design)), settings, rates)
     except DesignerError:
         return None  # of another version, or its data set is gone
-    return run.progress.elapsed / (run.progress.fraction * settings.epochs * expected)
+    return run.progress.pace * steps / expected
 
 
 def _about(seconds: float) -> str:

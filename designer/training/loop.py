@@ -31,17 +31,17 @@ class Diverged(RunError):
     """The loss is no longer a number."""
 
 
-class Pass:
-    """Steps over examples, compiled once, called for as many steps as wanted."""
+class TrainingPass:
+    """Passes over the training examples, compiled once, as many steps a call as wanted."""
 
-    def __init__(self, model: keras.Model, examples: Examples, step: Callable[[Any], Any]):
+    def __init__(self, model: keras.Model, examples: Examples):
         self._model = model
         self._examples = examples
         self._seconds_a_step: float | None = None
 
         @tf.autograph.experimental.do_not_convert
         def one_step(number: tf.Tensor) -> tf.Tensor:
-            step(examples.batch(number))
+            model.train_step(examples.batch(number))
             return number + 1
 
         @tf.function(autograph=False)
@@ -53,7 +53,7 @@ class Pass:
         self._compiled = steps
 
     def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, dict[str, float]]]:
-        """Go over all examples; after each call, yield the steps done and the means so far."""
+        """Train on all examples once; after each call, yield the steps done and the means so far."""
         self._model.reset_metrics()
         self._examples.begin_pass(order)
         done = 0
@@ -61,7 +61,7 @@ class Pass:
             end = min(self._examples.steps, done + self._steps_a_call())
             begun = time.perf_counter()
             results = self._compiled(tf.constant(done), tf.constant(end))
-            values = {name: float(value) for name, value in results.items()}
+            values = _as_floats(results)
             # The first call compiles: its time says nothing.
             seconds = (time.perf_counter() - begun) / (end - done)
             self._seconds_a_step = math.inf if self._seconds_a_step is None else seconds
@@ -74,6 +74,53 @@ class Pass:
         return max(1, min(10_000, int(CALL_SECONDS / self._seconds_a_step)))
 
 
+class Measuring:
+    """Losses and metrics of a compiled model over examples it does not learn from.
+
+    Compiled once for all examples of a kind, so that the test data cost no second wait.
+    """
+
+    def __init__(self, model: keras.Model):
+        self._model = model
+        self._compiled: Callable[..., Any] | None = None
+
+    def run(self, examples: Examples) -> Iterator[None]:
+        """Measure all examples, batch by batch; ``results`` are those of the batches so far."""
+        self._model.reset_metrics()
+        examples.begin_pass(None)
+        for number in range(examples.steps):
+            features, labels = examples.batch(tf.constant(number))
+            if self._compiled is None:
+                self._compiled = self._compile(features, labels)
+            self._compiled(features, labels)
+            yield
+
+    def results(self) -> dict[str, float]:
+        """Return the means over what was measured."""
+        return _as_floats(self._model.get_metrics_result())
+
+    def measure(self, examples: Examples, seconds: float | None = None) -> dict[str, float]:
+        """Return the means over examples, as many of them as can be measured in ``seconds``."""
+        begun = time.monotonic()
+        for _ in self.run(examples):
+            if seconds is not None and time.monotonic() - begun > seconds:
+                break
+        return self.results()
+
+    def _compile(self, features: tf.Tensor, labels: Any) -> Callable[..., Any]:
+        def any_count(tensor: tf.Tensor) -> tf.TensorSpec:
+            return tf.TensorSpec((None, *tensor.shape[1:]), tensor.dtype)
+
+        signature = [any_count(features), tf.nest.map_structure(any_count, labels)]
+
+        @tf.function(autograph=False, input_signature=signature)
+        def step(features: tf.Tensor, labels: Any) -> None:
+            self._model.test_step((features, labels))
+
+        compiled: Callable[..., Any] = step
+        return compiled
+
+
 class TrainingLoop:
     """Trains a compiled model and measures it.
 
@@ -81,15 +128,24 @@ class TrainingLoop:
         model: a compiled ``keras.Model``.
         training: examples to learn from.
         validation: examples to measure after each epoch.
+        measuring: of the same model.
         seed: fixes the order of the training examples.
     """
 
-    def __init__(self, model: keras.Model, training: Examples, validation: Examples, seed: int):
+    def __init__(
+        self,
+        model: keras.Model,
+        training: Examples,
+        validation: Examples,
+        measuring: Measuring,
+        seed: int,
+    ):
         self._model = model
         self._training = training
         self._seed = seed
-        self._train = training_pass(model, training)
-        self._validate = Pass(model, validation, model.test_step)
+        self._validation = validation
+        self._train = TrainingPass(model, training)
+        self._measuring = measuring
 
     def fit(self, epochs: int, recorder: Recorder) -> bool:
         """Train for some epochs, writing as it goes; return False if asked to stop before the end.
@@ -102,7 +158,6 @@ class TrainingLoop:
             before = (epoch - 1) * steps
             order = np.random.default_rng((self._seed, epoch)).permutation(self._training.count)
             values: dict[str, float] = {}
-            measured: dict[str, float] = {}
             for done, values in self._train.run(order):
                 recorder.batch(before + done, epoch, values)
                 if not math.isfinite(values["loss"]):
@@ -110,39 +165,17 @@ class TrainingLoop:
                     raise Diverged(_divergence(self._model, epoch, before + done))
                 if recorder.stop_is_asked():
                     return False
-            for _, values_so_far in self._validate.run():
-                measured = values_so_far
+            for _ in self._measuring.run(self._validation):
                 if recorder.stop_is_asked():
                     return False
+            measured = self._measuring.results()
             values |= {f"val_{name}": value for name, value in measured.items()}
             recorder.epoch(before + steps, epoch, values)
         return True
 
-    def validate(self, seconds: float | None = None) -> dict[str, float]:
-        """Measure the validation examples, as many as can be in ``seconds``."""
-        return _within(self._validate, seconds)
 
-
-def training_pass(model: keras.Model, examples: Examples) -> Pass:
-    """Return a pass whose steps train a compiled model on examples, and nothing else."""
-    return Pass(model, examples, model.train_step)
-
-
-def evaluate(
-    model: keras.Model, examples: Examples, seconds: float | None = None
-) -> dict[str, float]:
-    """Measure a compiled model on examples, as many as can be in ``seconds``."""
-    return _within(Pass(model, examples, model.test_step), seconds)
-
-
-def _within(steps: Pass, seconds: float | None) -> dict[str, float]:
-    begun = time.monotonic()
-    values: dict[str, float] = {}
-    for _, values_so_far in steps.run():
-        values = values_so_far
-        if seconds is not None and time.monotonic() - begun > seconds:
-            break
-    return values
+def _as_floats(results: dict[str, tf.Tensor]) -> dict[str, float]:
+    return {name: float(value) for name, value in results.items()}
 
 
 def _divergence(model: keras.Model, epoch: int, step: int) -> str:
@@ -172,6 +205,6 @@ def warm_up() -> None:
     picture.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
     features = np.zeros((4, 8, 8, 1), "float32")
     examples = InMemoryExamples(features, np.eye(2, dtype="float32")[[0, 1, 0, 1]], 2)
-    for _ in training_pass(picture, examples).run():
+    for _ in TrainingPass(picture, examples).run():
         pass
-    evaluate(picture, examples)
+    Measuring(picture).measure(examples)

@@ -43,6 +43,7 @@ class Recorder:
         self._interrupted = interrupted
         self._on_progress = on_progress
         self._begun = time.monotonic()
+        self._first: tuple[float, int] | None = None
         self._written = 0.0
         self._waiting: list[NewPoint] = []
         self._requests_seen = 0
@@ -77,7 +78,11 @@ class Recorder:
         """Renew the progress; return whether a write is due."""
         now = time.monotonic()
         known = self.progress
-        self.progress = Progress(epoch, known.epochs, step, known.steps, now - self._begun)
+        if self._first is None:
+            self._first = (now, step)
+        since, steps_since = now - self._first[0], step - self._first[1]
+        pace = since / steps_since if steps_since else 0.0
+        self.progress = Progress(epoch, known.epochs, step, known.steps, now - self._begun, pace)
         return now - self._written >= WRITE_SECONDS
 
     def _write(self, values: Mapping[str, float]) -> None:

@@ -36,6 +36,8 @@ class Progress:
         step: steps of the optimizer done, over all epochs.
         steps: steps in all; 0 until the worker knows.
         elapsed: seconds of training, without the time to load and build.
+        pace: seconds a step, validation included, without the first step, which compiles;
+            0 until there is one.
     """
 
     epoch: int = 0
@@ -43,6 +45,7 @@ class Progress:
     step: int = 0
     steps: int = 0
     elapsed: float = 0.0
+    pace: float = 0.0
 
     @property
     def fraction(self) -> float:
@@ -52,9 +55,9 @@ class Progress:
     @property
     def seconds_left(self) -> float | None:
         """Seconds of training left at the pace so far; ``None`` before there is a pace."""
-        if not self.step or not self.steps:
+        if not self.pace or not self.steps:
             return None
-        return self.elapsed / self.step * max(0, self.steps - self.step)
+        return self.pace * max(0, self.steps - self.step)
 
 
 @dataclass(frozen=True)

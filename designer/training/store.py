@@ -188,6 +188,7 @@ class RunStore:
                         step=progress.step,
                         steps=progress.steps,
                         elapsed=progress.elapsed,
+                        pace=progress.pace,
                     )
                 )
 
@@ -441,7 +442,7 @@ def _run(row: Row[Any]) -> Run:
         settings=dict(row.settings),
         state=row.state,
         process=process,
-        progress=Progress(row.epoch, row.epochs, row.step, row.steps, row.elapsed),
+        progress=Progress(row.epoch, row.epochs, row.step, row.steps, row.elapsed, row.pace),
         reason=row.reason,
         metrics=_from_json_figures(row.metrics or {}),
     )

@@ -39,6 +39,7 @@ runs = Table(
     Column("step", BigInteger, nullable=False, default=0),
     Column("steps", BigInteger, nullable=False, default=0),
     Column("elapsed", Float, nullable=False, default=0.0),
+    Column("pace", Float, nullable=False, default=0.0),
     Column("reason", Text),
     Column("metrics", JSON, nullable=False),
 )

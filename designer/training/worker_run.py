@@ -21,7 +21,7 @@ from designer.training import predictions
 from designer.training.checking import check_run
 from designer.training.examples import Examples, examples_for
 from designer.training.failures import in_words
-from designer.training.loop import TrainingLoop, evaluate
+from designer.training.loop import Measuring, TrainingLoop
 from designer.training.recorder import Recorder
 from designer.training.runs import FAILED, FINISHED, STOPPED, Progress, Run
 from designer.training.settings import TrainingSettings
@@ -33,8 +33,9 @@ from designer.training.taking_home import (
     PREPROCESSING_FILE,
 )
 
-SECONDS_AFTER_A_STOP = 10.0
-"""How long the final figures of a stopped run may take, a part of the data: someone waits."""
+SECONDS_AFTER_A_STOP = 3.0
+"""How long validation and test of a stopped run may each take, on a part of the data if need
+be: someone waits."""
 
 MOST_PREDICTED = 2_000
 """Test examples looked through for right and wrong ones to show."""
@@ -91,10 +92,11 @@ def _execute(
     model = build_model(design)
     compile_model(model, design, settings.learning_rate)
 
-    measuring = _measuring_batch(summary, settings.batch_size)
+    measuring = Measuring(model)
+    many = _examples_at_once(summary, settings.batch_size)
     training = parts.examples(parts.train, settings.batch_size)
-    validation = parts.examples(parts.validation, measuring)
-    loop = TrainingLoop(model, training, validation, settings.seed)
+    validation = parts.examples(parts.validation, many)
+    loop = TrainingLoop(model, training, validation, measuring, settings.seed)
     steps = settings.epochs * training.steps
     recorder = Recorder(
         store, run.id, settings.epochs, steps, interrupted=interrupted, on_progress=on_progress
@@ -106,10 +108,11 @@ def _execute(
     patience = None if finished else SECONDS_AFTER_A_STOP
     figures = dict(recorder.latest_epoch)
     if not finished:
-        figures |= {f"val_{name}": value for name, value in loop.validate(patience).items()}
-    tested = evaluate(model, parts.examples(parts.test, measuring), patience)
+        validated = measuring.measure(validation, patience)
+        figures |= {f"val_{name}": value for name, value in validated.items()}
+    tested = measuring.measure(parts.examples(parts.test, many), patience)
     figures |= {f"test_{name}": value for name, value in tested.items()}
-    predictions.save(run.id, _predict(model, summary, parts, measuring))
+    predictions.save(run.id, _predict(model, summary, parts, many))
     _save(model, run.id, parts)
     reason = None if finished else f"Stopped on request in epoch {recorder.progress.epoch}."
     store.end(run.id, FINISHED if finished else STOPPED, reason=reason, metrics=figures)
@@ -161,7 +164,7 @@ def _part(dataset: Dataset, rows: np.ndarray, losses: tuple[str, ...]) -> _Part:
     return _Part(rows, taken.features, encode_labels(taken.labels, dataset.view, losses))
 
 
-def _measuring_batch(summary: Summary, batch_size: int) -> int:
+def _examples_at_once(summary: Summary, batch_size: int) -> int:
     """Return how many examples to measure at once: many where they are cheap."""
     return max(batch_size, min(512, 100_000_000 // max(1, summary.activation_bytes)))
 

@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
+from lazily import Lazily
 from random_designs import choices
 
 from designer import Design, summarize
@@ -19,22 +21,9 @@ from designer.summary import outline
 from designer.tasks import LOSSES, METRICS, OPTIMIZER_SLOTS, TASKS, heads
 from designer.templates import template, templates
 
-keras = pytest.importorskip("keras")
-np = pytest.importorskip("numpy")
-
-from real_models import (  # noqa: E402
-    build_until_refused,
-    count_multiply_adds,
-    read_layers,
-    read_summary,
-)
-
-from designer.keras_model import (  # noqa: E402
-    build_model,
-    build_structure,
-    compile_model,
-    describe_model,
-)
+keras = Lazily("keras")
+keras_model = Lazily("designer.keras_model")
+real_models = Lazily("real_models")
 
 pytestmark = pytest.mark.keras
 
@@ -61,7 +50,7 @@ DEEP = {"resnet101", "resnet152"}
 def hold_against_keras(design: Design, model: Any) -> None:
     """Compare every layer and the totals with what Keras itself says of the model."""
     ours = summarize(design)
-    theirs = read_layers(model)
+    theirs = real_models.read_layers(model)
     assert {layer.name for layer in ours.layers} == set(theirs)
     for layer in ours.layers:
         mine = layer.to_dict()
@@ -81,15 +70,15 @@ def hold_both_ways(design: Design) -> bool:
     must build, with the same figures.
     """
     fault = outline(design).fault
-    model, refused = build_until_refused(design.graph)
+    model, refused = real_models.build_until_refused(design.graph)
     if fault is not None:
         assert refused == fault.layer, design.choices
         with pytest.raises(DesignError):
-            build_structure(design)
+            keras_model.build_structure(design)
         return False
     assert model is not None, f"Keras refuses {refused} of {design.choices}"
     hold_against_keras(design, model)
-    assert compare(summarize(design).to_dict(), describe_model(model, design)) == []
+    assert compare(summarize(design).to_dict(), keras_model.describe_model(model, design)) == []
     return True
 
 
@@ -99,11 +88,11 @@ def hold_both_ways(design: Design) -> bool:
 @pytest.mark.parametrize(("name", "parameters"), EVERY_VARIANT)
 def test_every_variant_agrees_layer_by_layer(name: str, parameters: dict[str, Any]) -> None:
     design = Design.from_template(name, **parameters)
-    model = build_structure(design)
+    model = keras_model.build_structure(design)
     hold_against_keras(design, model)
-    assert compare(summarize(design).to_dict(), describe_model(model, design)) == []
+    assert compare(summarize(design).to_dict(), keras_model.describe_model(model, design)) == []
     # And with what a person reads in model.summary().
-    rows, totals = read_summary(model)
+    rows, totals = real_models.read_summary(model)
     ours = summarize(design)
     assert totals == {
         "Total": ours.total_params,
@@ -122,15 +111,13 @@ def test_every_variant_agrees_layer_by_layer(name: str, parameters: dict[str, An
 
 @pytest.mark.parametrize("task", list(TASKS))
 @pytest.mark.parametrize(("name", "parameters"), EVERY_VARIANT)
-def test_every_task_agrees_layer_by_layer(
-    name: str, parameters: dict[str, Any], task: str
-) -> None:
+def test_every_task_agrees_layer_by_layer(name: str, parameters: dict[str, Any], task: str) -> None:
     if name in DEEP:  # the same code as resnet50, many times over
         parameters = {**parameters, "groups": [{"blocks": 2}] * 2}
     design = Design.from_template(name, task=task, **parameters)
-    model = build_structure(design)
+    model = keras_model.build_structure(design)
     hold_against_keras(design, model)
-    assert compare(summarize(design).to_dict(), describe_model(model, design)) == []
+    assert compare(summarize(design).to_dict(), keras_model.describe_model(model, design)) == []
     assert [tuple(output.shape) for output in model.outputs] == [
         (None, head.units) for head in heads(design.parameters)
     ]
@@ -154,7 +141,10 @@ def test_every_task_agrees_layer_by_layer(
 def test_every_option_agrees_layer_by_layer(name: str, options: dict[str, Any]) -> None:
     extra: dict[str, Any] = {"dropout": 0.3}
     if "groups" in Design.from_template(name).parameters:
-        extra |= {"groups": [{"filters": 4, "blocks": 1}, {"blocks": 2}], "input_shape": [40, 33, 2]}
+        extra |= {
+            "groups": [{"filters": 4, "blocks": 1}, {"blocks": 2}],
+            "input_shape": [64, 57, 2],
+        }
     assert hold_both_ways(Design.from_template(name, **extra, **options))
 
 
@@ -208,8 +198,8 @@ def test_thousands_of_random_designs_agree_both_ways(name: str) -> None:
         ("resnet50", {"version": "v1"}),
         ("resnet50", {"version": "v1.5"}),
         ("resnet50", {"version": "v2"}),
-        ("cnn", {"input_shape": [20, 31, 4], "padding": "valid",
-                 "groups": [{"filters": 8, "cardinality": 4, "blocks": 2}, {"cardinality": 8}]}),
+        ("cnn", {"input_shape": [40, 61, 4], "padding": "valid",
+                 "groups": [{"filters": 8, "cardinality": 4}, {"cardinality": 8}]}),
         ("resnet50", {"input_shape": [64, 48, 3],
                       "groups": [{"filters": 32, "blocks": 2, "cardinality": 8}]}),
         ("dnn", {"task": "multitask"}),
@@ -220,7 +210,7 @@ def test_multiply_adds_agree_with_tensorflow_s_own_count(
 ) -> None:
     """How TensorFlow counts is said in ``real_models.count_multiply_adds``."""
     design = Design.from_template(name, **parameters)
-    counted = count_multiply_adds(build_structure(design))
+    counted = real_models.count_multiply_adds(keras_model.build_structure(design))
     ours = {one.name: one.multiply_adds for one in summarize(design).layers if one.multiply_adds}
     assert counted == ours
     assert sum(counted.values()) == summarize(design).multiply_adds
@@ -233,7 +223,7 @@ def _count_random(name: str, count: int) -> None:
         design = Design.from_template(name, **parameters)
         summary = outline(design)
         if summary.fault is None:
-            counted = count_multiply_adds(build_structure(design))
+            counted = real_models.count_multiply_adds(keras_model.build_structure(design))
             assert sum(counted.values()) == summary.multiply_adds
             assert all(counted.get(one.name, 0) == one.multiply_adds for one in summary.layers)
 
@@ -256,10 +246,10 @@ def test_multiply_adds_of_many_random_designs(name: str) -> None:
 
 def test_a_built_model_has_weights_and_predicts() -> None:
     design = Design.from_template("cnn", input_shape=[16, 16, 1], hidden=[8], classes=3)
-    model = build_model(design)
+    model = keras_model.build_model(design)
     assert model.name == "cnn"
     hold_against_keras(design, model)
-    assert compare(summarize(design).to_dict(), describe_model(model, design)) == []
+    assert compare(summarize(design).to_dict(), keras_model.describe_model(model, design)) == []
     predictions = model(np.zeros((2, 16, 16, 1), "float32")).numpy()
     assert predictions.shape == (2, 3)
     np.testing.assert_allclose(predictions.sum(axis=1), 1, rtol=1e-5)
@@ -268,24 +258,24 @@ def test_a_built_model_has_weights_and_predicts() -> None:
 
 def test_every_layer_has_our_name_in_keras() -> None:
     design = Design.from_template("resnet50", version="v2")
-    names = [layer.name for layer in build_structure(design).layers]
+    names = [layer.name for layer in keras_model.build_structure(design).layers]
     assert set(names) == {layer.name for layer in design.graph.layers}
 
 
 def test_a_structure_leaves_nothing_behind() -> None:
     """A real model built after structures gets real weights, and only its own."""
     for _ in range(2):
-        build_structure(Design.from_template("resnet18"))
+        keras_model.build_structure(Design.from_template("resnet18"))
     with pytest.raises(DesignError):
-        build_structure(Design.from_template("vgg16", input_shape=[8, 8, 3]))
-    model = build_model(Design.from_template("dnn"))
+        keras_model.build_structure(Design.from_template("vgg16", input_shape=[8, 8, 3]))
+    model = keras_model.build_model(Design.from_template("dnn"))
     assert np.isfinite(model(np.ones((1, 13), "float32")).numpy()).all()
     assert sum(weight.numpy().size for weight in model.weights) == 261
 
 
 def test_what_cannot_be_built_is_a_design_error_not_keras_s() -> None:
     design = Design.from_template("cnn", groups=[{"cardinality": 3}])
-    for build in (build_model, build_structure):
+    for build in (keras_model.build_model, keras_model.build_structure):
         with pytest.raises(DesignError, match=r"groups\[0\]\.cardinality"):
             build(design)
 
@@ -316,8 +306,8 @@ def _labels(design: Design, count: int = 8) -> Any:
 
 def _train(design: Design, **options: Any) -> dict[str, float]:
     keras.utils.set_random_seed(0)
-    model = build_model(design)
-    compile_model(model, design, **options)
+    model = keras_model.build_model(design)
+    keras_model.compile_model(model, design, **options)
     before = [weight.copy() for weight in model.get_weights()]
     examples = np.random.default_rng(1).random((8, 6)).astype("float32")
     results = model.train_on_batch(examples, _labels(design), return_dict=True)
@@ -372,7 +362,9 @@ def test_every_loss_optimizer_and_metric_works(task: str, options: dict[str, Any
 
 
 def test_a_loss_a_head() -> None:
-    design = _tiny("multitask", loss=["categorical_crossentropy", "sparse_categorical_crossentropy"])
+    design = _tiny(
+        "multitask", loss=["categorical_crossentropy", "sparse_categorical_crossentropy"]
+    )
     results = _train(design, run_eagerly=True)
     assert results["loss"] == pytest.approx(
         results["outputs1_loss"] + results["outputs2_loss"], rel=1e-5
@@ -381,18 +373,18 @@ def test_a_loss_a_head() -> None:
 
 def test_the_learning_rate_can_be_set_and_options_passed() -> None:
     design = _tiny("binary")
-    model = build_model(design)
-    compile_model(model, design, learning_rate=0.25, steps_per_execution=3)
+    model = keras_model.build_model(design)
+    keras_model.compile_model(model, design, learning_rate=0.25, steps_per_execution=3)
     assert float(model.optimizer.learning_rate) == 0.25
-    assert model.optimizer.name == "rmsprop"
+    assert isinstance(model.optimizer, keras.optimizers.RMSprop)
     assert int(model.steps_per_execution) == 3
 
 
 def test_accuracy_of_several_labels_counts_every_label() -> None:
     """Keras's plain "accuracy" would look at the largest output alone."""
     design = _tiny("multilabel", classes=4)
-    model = build_model(design)
-    compile_model(model, design, run_eagerly=True)
+    model = keras_model.build_model(design)
+    keras_model.compile_model(model, design, run_eagerly=True)
     weights = [np.zeros_like(weight) for weight in model.get_weights()]
     weights[-1][:] = 9  # every label says yes
     model.set_weights(weights)
@@ -414,8 +406,8 @@ def test_small_networks_of_maps_train_too(name: str, task: str) -> None:
     design = Design.from_template(
         name, task=task, input_shape=[16, 16, 1], groups=[{"filters": 4, "blocks": 1}], hidden=[3]
     )
-    model = build_model(design)
-    compile_model(model, design, run_eagerly=True)
+    model = keras_model.build_model(design)
+    keras_model.compile_model(model, design, run_eagerly=True)
     examples = np.random.default_rng(1).random((8, 16, 16, 1)).astype("float32")
     results = model.train_on_batch(examples, _labels(design), return_dict=True)
     assert np.isfinite(results["loss"]).all()

@@ -353,7 +353,9 @@ def test_an_outline_gives_the_layers_before_the_fault() -> None:
     summary = outline(design)
     names = [layer.name for layer in summary.layers]
     at = names.index("group5_pool")
-    whole = {layer.name: layer for layer in summarize(design.replace(input_shape=[32, 32, 3])).layers}
+    whole = {
+        layer.name: layer for layer in summarize(design.replace(input_shape=[32, 32, 3])).layers
+    }
     for layer in summary.layers[:at]:
         assert layer.output_shape is not None
         assert layer.fault is None

@@ -53,7 +53,8 @@ def test_the_canonical_form_is_its_own_and_the_shortest(parameter: Parameter, va
 @pytest.mark.parametrize(
     ("parameter", "chosen", "works"),
     [
-        (made(Integer, default=1, maximum=9, unit="pixels"), {}, "a whole number from 1 to 9 pixels"),
+        (made(Integer, default=1, maximum=9, unit="pixels"), {},
+         "a whole number from 1 to 9 pixels"),
         (made(Number, default=0.0, maximum=0.5), {}, "a number from 0 to 0.5"),
         (made(Flag, default=True), {}, "true or false"),
         (made(Choice, default="a", options={"a": "A", "b": "B"}), {}, "one of a, b"),

@@ -41,7 +41,7 @@ def test_runs_of_the_same_template_correct_it(tmp_path: Path) -> None:
 
     def finished(design: Design, dataset: str, seconds: float) -> None:
         run = store.create(design, SETTINGS.replace(dataset=dataset)).id
-        store.record(run, progress=Progress(4, 4, 440, 440, elapsed=seconds))
+        store.record(run, progress=Progress(4, 4, 440, 440, elapsed=seconds, pace=seconds / 440))
         store.end(run, FINISHED)
 
     finished(CNN, "mnist_5k", 4 * 3 * max(plain.seconds, 1))

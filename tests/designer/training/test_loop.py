@@ -43,7 +43,7 @@ def test_steps_losses_and_metrics_are_those_of_fit(
     data: tuple[np.ndarray, np.ndarray], streamed: bool
 ) -> None:
     from designer.training.examples import InMemoryExamples, StreamedExamples
-    from designer.training.loop import evaluate, training_pass
+    from designer.training.loop import Measuring, TrainingPass
 
     features, labels = data
     theirs, ours = _model(), _model()
@@ -55,7 +55,7 @@ def test_steps_losses_and_metrics_are_those_of_fit(
         if streamed
         else InMemoryExamples(features, labels, BATCH)
     )
-    steps = training_pass(ours, examples)
+    steps = TrainingPass(ours, examples)
     for epoch in range(3):
         calls = list(steps.run())
         assert calls[-1][0] == 5
@@ -64,7 +64,7 @@ def test_steps_losses_and_metrics_are_those_of_fit(
             assert value == pytest.approx(history[name][epoch], rel=1e-4)
     for one, other in zip(theirs.get_weights(), ours.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
-    measured = evaluate(ours, InMemoryExamples(features, labels, 64))
+    measured = Measuring(ours).measure(InMemoryExamples(features, labels, 64))
     expected = theirs.evaluate(features, labels, verbose=0, return_dict=True)
     assert measured == pytest.approx(expected, rel=1e-3)
 
@@ -110,7 +110,7 @@ def test_an_interrupt_stops_between_two_calls(
     data: tuple[np.ndarray, np.ndarray], tmp_path: Path
 ) -> None:
     from designer.training.examples import InMemoryExamples
-    from designer.training.loop import TrainingLoop
+    from designer.training.loop import Measuring, TrainingLoop
     from designer.training.recorder import Recorder
 
     store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
@@ -125,7 +125,9 @@ def test_an_interrupt_stops_between_two_calls(
     recorder = Recorder(
         store, run, 100_000, 500_000, interrupted=lambda: len(told) >= 2, on_progress=note
     )
-    assert not TrainingLoop(_model(), examples, examples, seed=0).fit(100_000, recorder)
+    model = _model()
+    loop = TrainingLoop(model, examples, examples, Measuring(model), seed=0)
+    assert not loop.fit(100_000, recorder)
     assert store.run(run).state == "stopping"
     assert told[0] == 1
     assert len(told) <= 4

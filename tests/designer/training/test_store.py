@@ -34,7 +34,9 @@ def test_a_run_goes_from_queued_to_finished(store: RunStore) -> None:
     assert not store.claim(run.id), "a run can be claimed once"
     assert store.mark_running(run.id, steps=100)
     store.record(
-        run.id, [NewPoint(50, 1, "batch", {"loss": 0.5})], Progress(1, 10, 50, 100, elapsed=2.0)
+        run.id,
+        [NewPoint(50, 1, "batch", {"loss": 0.5})],
+        Progress(1, 10, 50, 100, elapsed=3.0, pace=0.04),
     )
     run = store.run(run.id)
     assert run.state == "running"

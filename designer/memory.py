@@ -17,32 +17,37 @@ MOST_PARAMETERS = 500_000_000
 #: What a process with TensorFlow takes before it holds any model, in bytes.
 RUNTIME_BYTES = 700 * 2**20
 
-_CGROUPS = (  # limit, usage
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    (
-        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-        "/sys/fs/cgroup/memory/memory.usage_in_bytes",
-    ),
+# A container's limit, what it has taken, and where it says how much of that is only a cache
+# of files, which it gives back when asked: (limit, usage, statistics).
+_CGROUPS = (
+    ("memory.max", "memory.current", "memory.stat"),
+    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
 )
+_CGROUP_FOLDER = Path("/sys/fs/cgroup")
 
 
 def available_bytes() -> int:
     """Return the memory that can still be taken: the machine's, or the container's if less."""
     import psutil  # 20 ms that a page's first run need not wait for
 
-    free = psutil.virtual_memory().available
-    for limit, usage in _CGROUPS:
+    return max(0, min(psutil.virtual_memory().available, *_container_bytes(_CGROUP_FOLDER)))
+
+
+def _container_bytes(folder: Path) -> list[int]:
+    """Return what each kind of container limit leaves free; nothing where there is none."""
+    free = [2**63]
+    for limit, usage, statistics in _CGROUPS:
         try:
-            free = min(free, int(Path(limit).read_text()) - int(Path(usage).read_text()))
+            taken = int((folder / usage).read_text())
+            for line in (folder / statistics).read_text().splitlines():
+                name, _, value = line.partition(" ")
+                if name in {"inactive_file", "total_inactive_file"}:
+                    taken -= int(value)
+                    break
+            free.append(int((folder / limit).read_text()) - taken)
         except (OSError, ValueError):  # no such file, or the word "max"
             continue
-    return max(free, 0)
-
-
-def most_parameters() -> int:
-    """Return the most parameters a model may have here."""
-    text = os.environ.get(LIMIT_VARIABLE, "")
-    return int(text) if text.isdigit() else MOST_PARAMETERS
+    return free
 
 
 def write_bytes(count: float) -> str:

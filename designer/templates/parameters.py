@@ -16,6 +16,7 @@ from designer.errors import DesignError
 
 Chosen = Mapping[str, Any]
 MOST_ITEMS = 500
+MOST_BLOCKS = 1_000
 MOST_HEADS = 20
 
 
@@ -337,6 +338,13 @@ class Groups(Parameter):
         for index, given in enumerate(value):
             context = {**self._context(chosen, groups, index), "count": len(value)}
             groups.append(self._clean_group(given, context, f"{where}[{index}]"))
+        blocks = sum(group.get("blocks", 1) for group in groups)
+        if blocks > MOST_BLOCKS:
+            raise DesignError(
+                f"{where}: received {blocks:,} blocks in all; up to {MOST_BLOCKS:,} work"
+                " (ResNet152 has 50).",
+                field=where,
+            )
         return tuple(groups)
 
     def _clean_group(self, given: Any, context: dict[str, Any], where: str) -> Group:

@@ -53,7 +53,7 @@ class TrainingPass:
         self._compiled = steps
 
     def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, dict[str, float]]]:
-        """Train on all examples once; after each call, yield the steps done and the means so far."""
+        """Train on all examples once; after each call, yield the steps done and the means."""
         self._model.reset_metrics()
         self._examples.begin_pass(order)
         done = 0

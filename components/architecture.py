@@ -74,9 +74,10 @@ def _box(box: Box) -> Iterator[str]:
         for cx, cy in box.unit_centres():
             yield f'<circle class="unit" cx="{cx:.1f}" cy="{cy:.1f}" r="4.6"/>'
         return
-    if box.kind == "vector":
+    if box.kind in {"vector", "unbuilt"}:
+        style = "column" if box.kind == "vector" else "unbuilt"
         yield (
-            f'<rect class="column" x="{x:.1f}" y="{y:.1f}" width="{box.width:.1f}"'
+            f'<rect class="{style}" x="{x:.1f}" y="{y:.1f}" width="{box.width:.1f}"'
             f' height="{box.height:.1f}" rx="3"/>'
         )
         return

@@ -33,13 +33,15 @@ class Panel {
       section.fields.map((f) => [f.name, f.type, f.options, f.axes, f.label,
         Array.isArray(f.value) ? f.value.length : 0, f.fields?.map((g) => g.name)]),
     ])]);
-    if (structure !== this.structure) {
+    this.fields = {};
+    for (const section of data.sections) for (const f of section.fields) this.fields[f.name] = f;
+    this.fresh = structure !== this.structure;
+    if (this.fresh) {
       this.structure = structure;
       this.build();
     }
-    this.fields = {};
-    for (const section of data.sections) for (const f of section.fields) this.fields[f.name] = f;
     for (const write of this.writers) write();
+    this.fresh = false;
   }
 
   // --- sending ------------------------------------------------------------------------------
@@ -62,7 +64,7 @@ class Panel {
   }
 
   busy(element) {
-    return this.shadow.activeElement === element;
+    return !this.fresh && this.shadow.activeElement === element;
   }
 
   // --- building -----------------------------------------------------------------------------
@@ -172,7 +174,7 @@ class Panel {
         range.max = Math.max(field.slider[1], Number(value) || 0);
         if (!this.busy(range) || Number(range.value) !== value) range.value = value;
       }
-      if (!this.busy(number) && !(path in this.data.errors)) number.value = value;
+      if (this.fresh || !(this.busy(number) || path in this.data.errors)) number.value = value;
     });
     return row;
   }
@@ -234,7 +236,9 @@ class Panel {
       box.append(make("span", "", axis), input);
       row.append(box);
       this.writers.push(() => {
-        if (!this.busy(input) && !this.data.errors[path]) input.value = get()[index];
+        if (this.fresh || !(this.busy(input) || path in this.data.errors)) {
+          input.value = get()[index];
+        }
       });
     });
     return row;

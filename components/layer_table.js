@@ -24,12 +24,15 @@ export default function ({ data, parentElement }) {
       '<th scope="col" class="number">Multiply-adds</th></tr></thead><tbody></tbody></table></div>';
   }
   // Small networks are open from the start; of large ones, only what stands around the learner.
-  if (!state.open || state.template !== data.template) {
+  if (state.template !== data.template) {
     state.template = data.template;
-    state.open = new Set(
-      data.sections.filter((s) => data.small || !s.name.startsWith("Group")).map((s) => s.name)
-    );
+    state.open = new Set();
+    state.known = new Set();
     state.why.clear();
+  }
+  for (const { name } of data.sections) {
+    if (!state.known.has(name) && (data.small || !name.startsWith("Group"))) state.open.add(name);
+    state.known.add(name);
   }
   state.data = data;
   root.querySelector(".expand").onclick = () => {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -126,8 +126,9 @@ def keep_in_address() -> None:
 
 def link() -> str:
     """Return the address that restores the design."""
-    base = (st.context.url or "").split("?")[0]
-    return f"{base}?{urlencode(current_design().to_query())}"
+    address = urlsplit(st.context.url or "")
+    query = urlencode(current_design().to_query())
+    return urlunsplit((address.scheme, address.netloc, address.path or "/", query, ""))
 
 
 def _from_link(query: Mapping[str, str]) -> tuple[Design, tuple[str, ...]]:

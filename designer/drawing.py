@@ -39,7 +39,8 @@ class Box:
     """What one layer or block puts out.
 
     Attributes:
-        kind: ``maps``, ``vector``, ``nodes`` (a vector drawn unit by unit) or ``ellipsis``.
+        kind: ``maps``, ``vector``, ``nodes`` (a vector drawn unit by unit), ``unbuilt`` (no
+            shape is known) or ``ellipsis``.
         x, y: the left top corner of its front.
         width, height: of its front; ``depth`` is how far it reaches back.
         units: the units of a vector.
@@ -239,7 +240,7 @@ def _size(node: _Node, scale: float) -> tuple[float, float, float]:
         return 26.0, 20.0, 0.0
     shape = node.shape
     if not shape:
-        return 18.0, 60.0, 10.0
+        return 14.0, 60.0, 0.0
     if len(shape) == 1:
         units = shape[0]
         if units <= FEW_UNITS:
@@ -259,7 +260,10 @@ def _box(node: _Node, x: float, y: float, size: tuple[float, float, float], hidd
     if not node.layers:
         return Box("ellipsis", x, y, thick, tall, 0, hidden, (), (), f"{hidden} more blocks")
     shape = node.shape
-    kind = "maps" if len(shape) != 1 else "nodes" if shape[0] <= FEW_UNITS else "vector"
+    if len(shape) == 1:
+        kind = "nodes" if shape[0] <= FEW_UNITS else "vector"
+    else:
+        kind = "maps" if shape else "unbuilt"
     params = sum(layer.params for layer in node.layers)
     name = node.last.name if len(node.layers) == 1 else node.key
     if "/" in node.last.path and node.key.startswith(("block", "transition")):

@@ -34,7 +34,12 @@ def design_page() -> None:
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
             keras_status(summary)
-            st.page_link("train.py", label="Train this design", icon=":material/play_arrow:")
+            st.page_link(
+                "train.py",
+                label="Train this design",
+                icon=":material/play_arrow:",
+                disabled=summary.fault is not None,
+            )
     with controls:
         design_bar(design)
         control_panel(

@@ -55,7 +55,7 @@ class Conv2DRule(LayerRule):
             f"Its cardinality is {cardinality}, but {problem}.",
             argument="groups",
             works="The cardinality must divide both the channels coming in and the filters:"
-            f" {_divisors(channels, filters)} works.",
+            f" any of {_divisors(channels, filters)} works.",
         )
 
     def weights(self, config: Config, inputs: Sequence[Shape]) -> tuple[Weight, ...]:

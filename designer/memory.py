@@ -50,6 +50,12 @@ def _container_bytes(folder: Path) -> list[int]:
     return free
 
 
+def most_parameters() -> int:
+    """Return the most parameters a model may have here."""
+    text = os.environ.get(LIMIT_VARIABLE, "")
+    return int(text) if text.isdigit() else MOST_PARAMETERS
+
+
 def write_bytes(count: float) -> str:
     """Write an amount of memory for a person.
 

@@ -31,12 +31,18 @@ def measure() -> MachineRates:
 
     weights = 1024 * 1024
     heavy = _seconds_a_step(_dense([1024], 1024), (1024,), 1024, batch=1)
-    renewed = weights / max(heavy - 2 * layer_seconds, 1e-6)
+    renewed = weights / _rest(heavy, 2 * layer_seconds)
 
     units, batch = 512, 128
     wide = _seconds_a_step(_dense([units, units], units), (units,), units, batch)
-    spent = wide - 3 * layer_seconds - 3 * units * units / renewed
-    dense = PASSES * batch * 3 * units * units / max(spent, 1e-6)
+    dense = (
+        PASSES
+        * batch
+        * 3
+        * units
+        * units
+        / _rest(wide, 3 * layer_seconds + 3 * units * units / renewed)
+    )
 
     side, filters, batch = 28, 32, 16
     network: list[keras.Layer] = [
@@ -44,10 +50,16 @@ def measure() -> MachineRates:
     ]
     network += [keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2)]
     shape = (side, side, filters)
-    spent = _seconds_a_step(network, shape, 2, batch) - len(network) * layer_seconds
+    spent = _rest(_seconds_a_step(network, shape, 2, batch), len(network) * layer_seconds)
     multiply_adds = 2 * math.prod(shape) * 9 * filters
-    convolution = PASSES * batch * multiply_adds / max(spent, 1e-6)
+    convolution = PASSES * batch * multiply_adds / spent
     return MachineRates(dense, convolution, renewed, layer_seconds)
+
+
+def _rest(seconds: float, other: float) -> float:
+    """Return seconds less what other costs take of them: a quarter at least, as on a busy
+    machine the two were not measured at the same speed."""
+    return max(seconds - other, seconds / 4)
 
 
 def _dense(hidden: list[int], outputs: int) -> list[keras.Layer]:

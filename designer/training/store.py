@@ -25,7 +25,7 @@ from designer.training.runs import MetricPoint, Progress, Request, Run, moment
 from designer.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy import Engine, Row
 
     from designer.design import Design
 
@@ -368,25 +368,28 @@ def _without_password(address: str) -> str:
 
 
 def _make_tables(engine: Engine) -> None:
+    """Make what is not there yet: tables, and columns that an earlier version did not know."""
+    from sqlalchemy import inspect, text
     from sqlalchemy.schema import CreateIndex, CreateTable
 
     from designer.training.tables import schema
 
     with engine.begin() as connection:
-        if _has_tables(connection):
-            return
+        known = inspect(connection)
+        there = set(known.get_table_names())
         for table in schema.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
-
-
-def _has_tables(connection: Connection) -> bool:
-    from sqlalchemy import inspect
-
-    from designer.training.tables import schema
-
-    return set(schema.tables) <= set(inspect(connection).get_table_names())
+            if table.name not in there:
+                connection.execute(CreateTable(table, if_not_exists=True))
+                for index in table.indexes:
+                    connection.execute(CreateIndex(index, if_not_exists=True))
+                continue
+            columns = {column["name"] for column in known.get_columns(table.name)}
+            for column in table.columns:
+                if column.name not in columns:
+                    kind = column.type.compile(engine.dialect)
+                    connection.execute(
+                        text(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}')
+                    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -442,7 +445,7 @@ def _run(row: Row[Any]) -> Run:
         settings=dict(row.settings),
         state=row.state,
         process=process,
-        progress=Progress(row.epoch, row.epochs, row.step, row.steps, row.elapsed, row.pace),
+        progress=Progress(row.epoch, row.epochs, row.step, row.steps, row.elapsed, row.pace or 0.0),
         reason=row.reason,
         metrics=_from_json_figures(row.metrics or {}),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -93,6 +94,17 @@ def test_unknown_runs_and_bad_addresses_are_named(store: RunStore) -> None:
         RunStore("nonsense")
     with pytest.raises(SettingsError, match="batch_size"):
         store.create(DESIGN, {"dataset": "iris", "batch_size": 0})
+
+
+def test_a_store_of_an_earlier_version_gets_the_columns_it_lacks(store: RunStore) -> None:
+    run = store.create(DESIGN, SETTINGS).id
+    store.close()
+    with sqlite3.connect(store.address.removeprefix("sqlite:///")) as connection:
+        connection.execute("ALTER TABLE runs DROP COLUMN pace")
+    newer = RunStore(store.address)
+    assert newer.run(run).progress.pace == 0
+    newer.record(run, progress=Progress(1, 10, 1, 10, pace=0.5))
+    assert newer.run(run).progress.pace == 0.5
 
 
 APPEND = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,9 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0, 1 for a run that failed, 2 for bad input."""
     options = _parser().parse_args(arguments)
+    # What a library logs is for files; a person gets one line, from below.
+    logging.getLogger("designer").addHandler(logging.NullHandler())
+    logging.getLogger("designer").propagate = False
     try:
         return options.command(options)
     except DesignerError as error:
@@ -77,12 +81,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _design(options: argparse.Namespace) -> Design:
-    """Return the design a command names: a file if it is one, else a template."""
+    """Return the design a command names: a template, or else a file."""
     given = parse_settings(options.settings)
-    path = Path(options.design)
-    if path.suffix == ".json" or path.is_file():
-        return _design_file(path).replace(**given)
+    if _is_file(options.design):
+        return _design_file(Path(options.design)).replace(**given)
     return Design.from_template(options.design, **given)
+
+
+def _is_file(name: str) -> bool:
+    from designer.templates import templates
+
+    return name not in templates() and (name.endswith(".json") or Path(name).is_file())
 
 
 def _design_file(path: Path) -> Design:
@@ -177,7 +186,7 @@ def _print_summary(summary: Mapping[str, Any], as_json: bool) -> None:
 
 def _train(options: argparse.Namespace) -> int:
     from designer.adapting import adapt, adaptation
-    from designer.datasets import dataset_info
+    from designer.datasets import dataset_info, load
     from designer.training import Progress, TrainingSettings, check_run, run_in_this_process
 
     info = dataset_info(options.dataset)
@@ -188,9 +197,18 @@ def _train(options: argparse.Namespace) -> int:
         learning_rate=options.learning_rate,
         seed=options.seed,
     )
-    chosen = _design(options)
-    # What was not chosen on purpose follows the data.
-    design = adapt(chosen, info, keep=set(chosen.choices) | set(parse_settings(options.settings)))
+    given = parse_settings(options.settings)
+    if _is_file(options.design):
+        chosen = _design_file(Path(options.design)).replace(**given)
+        design = adapt(chosen, info, keep=set(chosen.choices) | set(given))
+    else:
+        # What was not chosen on purpose follows the data, the task before all: the meaning of
+        # the other choices hangs on it.
+        chosen = Design.from_template(options.design, **{n: given[n] for n in given if n == "task"})
+        chosen = adapt(chosen, info, keep=given).replace(**given)
+        design = adapt(chosen, info, keep=given)
+        chosen = Design.from_template(options.design)
+    load(info.name, design["task"])
     say = sys.stderr if options.json else sys.stdout
     for change in adaptation(chosen, design):
         print(f"{change} (from {info.name})", file=say)
@@ -254,8 +272,8 @@ def _source(options: argparse.Namespace) -> dict[str, Any]:
     from designer.training import RunStore
     from designer.training.taking_home import export_arguments
 
-    name, path = options.design, Path(options.design)
-    if name in templates() or path.suffix == ".json" or path.is_file():
+    name = options.design
+    if name in templates() or _is_file(name):
         design = _design(options)
         summarize(design)
         return {"design": design.to_dict()}

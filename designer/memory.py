@@ -107,11 +107,10 @@ def check_memory_to_train(summary: Summary, optimizer: str, batch_size: int) -> 
     needed = summary.training_bytes(batch_size, optimizer) + RUNTIME_BYTES
     room = available_bytes() - (needed - batch_size * summary.activation_bytes)
     fitting = room // summary.activation_bytes if summary.activation_bytes else 0
-    mend = (
-        f"A batch size of {fitting} or less works."
-        if fitting >= 1
-        else "A smaller design or input works."
-    )
+    if fitting > 1:
+        mend = f"A batch size of {fitting} or less works."
+    else:
+        mend = "A batch size of 1 works." if fitting else "A smaller design or input works."
     _check(needed, f"To train this design on batches of {batch_size}", mend)
 
 

@@ -49,24 +49,26 @@ class Recorder:
         self._requests_seen = 0
         self._stop_is_asked = False
         self.progress = Progress(epochs=epochs, steps=steps)
-        self.latest_epoch: dict[str, float] = {}
+        self.latest: dict[str, float] = {}
+        """The newest figure of each name: a stopped epoch's own, where there is one."""
 
     def batch(self, step: int, epoch: int, values: Mapping[str, float]) -> None:
         """Note the figures after a step; kept when a write is due."""
+        self.latest |= values
         if self._note(step, epoch):
             self._waiting.append(NewPoint(step, epoch, BATCH, values))
             self._write(values)
 
     def epoch(self, step: int, epoch: int, values: Mapping[str, float]) -> None:
         """Note the figures of a whole epoch; always kept."""
-        self.latest_epoch = dict(values)
+        self.latest |= values
         self._waiting.append(NewPoint(step, epoch, EPOCH, values))
         if self._note(step, epoch):
             self._write(values)
 
     def flush(self) -> None:
         """Write what is still waiting."""
-        self._write(self.latest_epoch)
+        self._write(self.latest)
 
     def stop_is_asked(self) -> bool:
         """Return whether someone wants the run to end (the store is asked with each write)."""

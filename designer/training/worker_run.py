@@ -106,7 +106,7 @@ def _execute(
     recorder.flush()
 
     patience = None if finished else SECONDS_AFTER_A_STOP
-    figures = dict(recorder.latest_epoch)
+    figures = dict(recorder.latest)
     if not finished:
         validated = measuring.measure(validation, patience)
         figures |= {f"val_{name}": value for name, value in validated.items()}

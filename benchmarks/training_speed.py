@@ -86,9 +86,7 @@ def _measure(case: _Case, engine: LocalEngine, folder: Path, effort: Effort) -> 
     )
 
 
-def _ours(
-    engine: LocalEngine, case: _Case, settings: TrainingSettings, arrays: Arrays
-) -> float:
+def _ours(engine: LocalEngine, case: _Case, settings: TrainingSettings, arrays: Arrays) -> float:
     """Train once; return examples a second from the first look after epoch 1 to the end."""
     run = engine.train(case.design, settings)
     first: Progress | None = None

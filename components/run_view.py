@@ -91,6 +91,9 @@ def _progress(run: Run) -> None:
     progress = run.progress
     if not progress.steps:
         return
+    if not progress.step and not run.is_over:
+        st.progress(0.0, text="Compiling the model: the first step takes longer than the others")
+        return
     words = f"Epoch {progress.epoch} of {progress.epochs} · {write_time(progress.elapsed)}"
     if progress.seconds_left is not None and not run.is_over:
         words += f" so far · about {write_time(progress.seconds_left)} left"

@@ -34,17 +34,32 @@ def test_available_memory_is_a_sensible_number() -> None:
     assert 0 < available_bytes() < 2**50
 
 
-def test_a_container_s_limit_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    limit, usage = tmp_path / "max", tmp_path / "current"
-    usage.write_text("600\n")
-    monkeypatch.setattr(memory_module, "_CGROUPS", ((str(limit), str(usage)),))
-    free_of_machine = available_bytes()
-    assert free_of_machine > 10**6
-    limit.write_text("1000\n")
-    assert available_bytes() == 400
-    limit.write_text("500\n")
+@pytest.mark.parametrize(
+    ("limit", "usage", "statistics", "inactive"),
+    [
+        ("memory.max", "memory.current", "memory.stat", "inactive_file"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat",
+         "total_inactive_file"),
+    ],
+)  # fmt: skip
+def test_a_container_s_limit_counts(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    limit: str,
+    usage: str,
+    statistics: str,
+    inactive: str,
+) -> None:
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr(memory_module, "_CGROUP_FOLDER", tmp_path)
+    assert available_bytes() > 10**6  # no container: the machine's
+    (tmp_path / usage).write_text("600\n")
+    (tmp_path / statistics).write_text(f"anon 500\n{inactive} 100\nslab 7\n")
+    (tmp_path / limit).write_text("1000\n")
+    assert available_bytes() == 500  # files kept in memory are given back when asked
+    (tmp_path / limit).write_text("400\n")
     assert available_bytes() == 0
-    limit.write_text("max\n")
+    (tmp_path / limit).write_text("max\n")
     assert available_bytes() > 10**6
 
 

@@ -128,6 +128,8 @@ def test_stop_is_heard_at_once_and_keeps_model_and_figures(engine: LocalEngine) 
     assert known.state == "stopped"
     assert known.metrics["test_accuracy"] > 0.5
     assert known.metrics["val_accuracy"] > 0.5
+    last = store.metrics(run)[-1].values["loss"]
+    assert known.metrics["loss"] == pytest.approx(last, rel=0.5), "that of the last epoch"
     assert (run_folder(run) / "model.keras").exists()
     assert load_predictions(run).examples
     assert store.metrics(waiting) == []

@@ -1,0 +1,511 @@
+"""What a person does with the product, in a real browser: the acceptance journey."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from designer import Design, summarize
+from designer.datasets import load
+from designer.design import plain
+from tests.browser.conftest import Visit
+from tests.browser.serving import Server
+
+pytestmark = pytest.mark.browser
+
+#: Milliseconds. What needs a worker may have to wait until TensorFlow is imported there.
+WORKERS_PATIENCE = 120_000
+
+
+# --- what a person sees and touches -----------------------------------------------------------
+
+
+def total(page: Page, name: str = "parameters") -> Locator:
+    return page.locator(f'[data-total="{name}"] .value')
+
+
+def choose_template(page: Page, title: str) -> None:
+    page.get_by_role("combobox", name="Template").click()
+    page.get_by_role("option", name=title, exact=True).click()
+
+
+def go_to(page: Page, title: str) -> None:
+    page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+
+
+def filters_of_group_1(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Filters of group 1")
+
+
+def number(page: Page, name: str) -> Locator:
+    return page.get_by_role("spinbutton", name=name, exact=True)
+
+
+def section(page: Page, name: str) -> Locator:
+    """The line of the layer table that stands for a group, the stem or the task."""
+    return page.locator("tr.section").filter(has_text=name)
+
+
+def drawing(page: Page) -> Locator:
+    return page.locator('svg[aria-label^="Architecture of"]')
+
+
+def expect_keras_agrees(page: Page, parameters: int) -> None:
+    expect(page.locator("p", has_text="tf.keras agrees:")).to_contain_text(
+        f"tf.keras agrees: {parameters:,} parameters", timeout=WORKERS_PATIENCE
+    )
+
+
+def resnet34_with(filters: int) -> int:
+    """Return the parameters of ResNet34 with so many filters in its first group."""
+    design = Design.from_template("resnet34")
+    first, *others = plain(design["groups"])
+    changed = design.replace(groups=[{**first, "filters": filters}, *others])
+    return summarize(changed).total_params
+
+
+# --- Design -----------------------------------------------------------------------------------
+
+
+def test_the_first_page_needs_no_tensorflow(visit: Visit, server: Server) -> None:
+    page = visit("/")
+    expect(total(page)).to_have_text("8,402,618")
+    expect(page).to_have_title("Model Designer")
+    assert server.heavy_libraries() == []
+
+
+def test_numbers_table_and_drawing_follow_a_dragged_slider(visit: Visit) -> None:
+    page = visit("/")
+    choose_template(page, "ResNet34")
+    expect(total(page)).to_have_text("21,542,376")
+    expect(total(page, "layers")).to_have_text("47")
+
+    slider = filters_of_group_1(page)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    seen = [total(page).inner_text()]
+    page.mouse.move(box["x"] + _thumb(slider, box["width"]), box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for part in (0.3, 0.45, 0.6, 0.4):
+        page.mouse.move(box["x"] + part * box["width"], box["y"] + box["height"] / 2, steps=3)
+        # The mouse is still down, and the new total is there: that is "live".
+        expect(total(page)).not_to_have_text(seen[-1])
+        expect(total(page)).to_have_text(f"{resnet34_with(int(slider.input_value())):,}")
+        seen.append(total(page).inner_text())
+    expect(page.get_by_text("Keras builds this design when it rests.")).to_be_visible()
+    page.mouse.up()
+    assert len(set(seen)) == 5
+
+    filters = int(slider.input_value())
+    expect(section(page, "Group 1")).to_contain_text(f"56 × 56 × {filters}")
+    expect(drawing(page)).to_contain_text(f"56 × 56 × {filters}")
+    expect_keras_agrees(page, resnet34_with(filters))
+
+    slider.focus()
+    for _ in range(3):
+        before = filters
+        page.keyboard.press("ArrowRight")
+        filters = int(slider.input_value())
+        assert filters > before
+        expect(total(page)).to_have_text(f"{resnet34_with(filters):,}")
+    expect(section(page, "Group 1")).to_contain_text(f"56 × 56 × {filters}")
+    expect(drawing(page)).to_contain_text(f"56 × 56 × {filters}")
+    expect(number(page, "Filters of group 1")).to_have_value(str(filters))
+
+    expect_keras_agrees(page, resnet34_with(filters))
+    page.get_by_role("button", name="model.summary()").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Total params: {resnet34_with(filters):,}")
+    expect(dialog).to_contain_text("group4_block2_conv2 (Conv2D)")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+    page.get_by_role("button", name="Reset", exact=True).click()
+    expect(total(page)).to_have_text("21,542,376")
+
+
+def _thumb(slider: Locator, width: float) -> float:
+    """Return where the thumb of a slider is, in pixels from its left end."""
+    smallest, largest = (float(slider.get_attribute(name) or 0) for name in ("min", "max"))
+    part = (float(slider.input_value()) - smallest) / (largest - smallest)
+    return 8 + part * (width - 16)
+
+
+def test_a_layer_says_why(visit: Visit) -> None:
+    page = visit("/")
+    choose_template(page, "DNN")
+    expect(total(page)).to_have_text("261")
+    page.get_by_role("button", name="hidden1", exact=True).click()
+    expect(page.locator("tr.why")).to_contain_text("13 × 10 weights + 10 biases = 140")
+    expect_keras_agrees(page, 261)
+    number(page, "Units of layer 1").fill("20")  # the answer follows the design
+    expect(page.locator("tr.why")).to_contain_text("13 × 20 weights + 20 biases = 280")
+
+
+def test_every_template_and_every_layer_of_the_largest_opens(visit: Visit) -> None:
+    page = visit("/")
+    for title in ("VGG19", "ResNet18", "Image DNN", "ResNet152"):
+        choose_template(page, title)
+        name = title.lower().replace(" ", "_")
+        summary = summarize(Design.from_template(name))
+        expect(total(page)).to_have_text(f"{summary.total_params:,}")
+        expect(total(page, "layers")).to_have_text(f"{len(summary.layers):,}")
+    page.get_by_role("button", name="Open all").click()
+    expect(page.locator("tr.layer")).to_have_count(len(summary.layers))
+
+
+# --- Train and Export -------------------------------------------------------------------------
+
+
+def test_train_a_small_cnn_and_take_it_home(visit: Visit, server: Server, tmp_path: Path) -> None:
+    page = visit("/?template=cnn")
+    expect(total(page)).to_have_text("8,402,618")
+    go_to(page, "Train")
+    expect(page.get_by_role("combobox", name="Data set")).to_have_value("MNIST, 5,000 digits")
+    examples = page.locator("figure img")
+    expect(examples).to_have_count(20, timeout=WORKERS_PATIENCE)
+
+    # The design is for other pictures: the page says so, and mends it on request.
+    train = page.get_by_role("button", name="Train", exact=True)
+    expect(page.get_by_text("The design has classes=26, and mnist_5k has 10")).to_be_visible()
+    expect(train).to_be_disabled()
+    page.get_by_role("button", name="Fit the design to the data").click()
+    expect(page.get_by_text("MNIST, 5,000 digits fits the design.")).to_be_visible()
+    expect(page.get_by_text("takes 28 × 28 × 1, gives 10 outputs")).to_be_visible()
+    expect(page.get_by_text(re.compile("epoch on this machine"))).to_be_visible(
+        timeout=WORKERS_PATIENCE
+    )
+
+    watch_a_long_run_and_stop_it(page)
+    run = train_for_two_epochs(page)
+    package = download_proven_export(page, run)
+    prove_it_elsewhere(package, server.home / "runs" / run / "model.keras", tmp_path)
+
+    assert server.workers_with_tensorflow() >= 1  # so the next line does see TensorFlow
+    assert server.heavy_libraries() == []
+
+
+def start_training(page: Page, epochs: int) -> None:
+    number(page, "Epochs").fill(str(epochs))
+    number(page, "Epochs").press("Enter")
+    expect(page.get_by_text(re.compile("epoch on this machine"))).to_be_visible(
+        timeout=WORKERS_PATIENCE
+    )
+    page.get_by_role("button", name="Train", exact=True).click()
+
+
+POINTS = "(chart.data ?? []).reduce((count, line) => count + line.y.length, 0)"
+
+
+def points_of_the_loss(page: Page) -> int:
+    """Return how many points the chart of the loss has, all lines together."""
+    return int(page.locator(".js-plotly-plot").first.evaluate(f"chart => {POINTS}"))
+
+
+def watch_a_long_run_and_stop_it(page: Page) -> None:
+    start_training(page, 5000)
+    # A point of the curve is there within seconds, and more keep coming.
+    expect(page.locator(".js-plotly-plot .scatterlayer path").first).to_be_attached(
+        timeout=WORKERS_PATIENCE
+    )
+    progress = page.get_by_text(re.compile(r"Epoch \d+ of 5000 · .* so far · about .* left"))
+    expect(progress).to_be_visible()
+    for name in ("Loss", "Accuracy", "Loss, validation", "Accuracy, validation"):
+        figure = page.get_by_test_id("stMetric").filter(has=page.get_by_text(name, exact=True))
+        expect(figure).to_be_visible()
+    before, words = points_of_the_loss(page), progress.inner_text()
+    assert before >= 1
+    expect(progress).not_to_have_text(words)
+    page.wait_for_function(
+        f"before => {{ const chart = document.querySelector('.js-plotly-plot') ?? {{}};"
+        f" return {POINTS} > before; }}",
+        arg=before + 3,
+    )
+
+    page.reload()  # the run belongs to the store, not to the page
+    expect(progress).to_be_visible()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("heading", name="Stopped")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+
+
+def train_for_two_epochs(page: Page) -> str:
+    """Train, look at what came of it, and return the run's id."""
+    stopped = run_in_address(page)
+    start_training(page, 2)
+    expect(page.get_by_text("Epoch 2 of 2")).to_be_visible(timeout=WORKERS_PATIENCE)
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+    run = run_in_address(page)
+    assert run != stopped
+
+    expect(page.get_by_role("heading", name="On examples it has never seen")).to_be_visible()
+    accuracy = page.get_by_test_id("stMetric").filter(has_text="Accuracy, test")
+    figure = accuracy.get_by_test_id("stMetricValue").inner_text()
+    assert float(figure.removesuffix("%")) > 60
+    for heading in ("Wrong, the worst first", "Right"):
+        expect(page.get_by_text(heading, exact=True)).to_be_visible()
+    captions = page.locator("figcaption")
+    expect(captions.filter(has_text=re.compile(r"^\d \(\d+%\)is \d$")).first).to_be_visible()
+    expect(captions.filter(has_text=re.compile(r"^\d \(\d+%\)$"))).to_have_count(12)
+    return run
+
+
+def run_in_address(page: Page) -> str:
+    expect(page).to_have_url(re.compile(r"[?&]run="))
+    return parse_qs(urlsplit(page.url).query)["run"][0]
+
+
+def download_proven_export(page: Page, run: str) -> Path:
+    page.get_by_role("link", name="Take this model home").click()
+    model = page.get_by_role("radiogroup", name="Model")
+    expect(model.get_by_role("radio", checked=True)).to_have_count(1)
+    expect(model.locator("label", has_text=run)).to_contain_text("accuracy")
+    expect(page.get_by_role("heading", name=f"{run}-saved_model.zip")).to_be_visible()
+    page.get_by_role("button", name="Prepare the download").click()
+    expect(page.get_by_text(re.compile("Loaded in a fresh Python process .* differ"))).to_be_visible(
+        timeout=WORKERS_PATIENCE
+    )
+    with page.expect_download() as started:
+        page.get_by_role("button", name=re.compile("^Download")).click()
+    assert started.value.suggested_filename == f"{run}-saved_model.zip"
+    return started.value.path()
+
+
+ELSEWHERE = """
+import re, sys
+from pathlib import Path
+
+blocks = re.findall(r"```python\\n(.*?)```", Path("README.md").read_text(), re.S)
+exec(blocks[0])  # the lines that load the model and use it
+digits = np.load(sys.argv[1])
+from_package = predict(prepare(digits))[0]
+assert "designer" not in sys.modules and "streamlit" not in sys.modules
+
+import keras
+from_run = keras.models.load_model(sys.argv[2]).predict(digits / np.float32(255), verbose=0)
+np.savez(sys.argv[3], from_package=from_package, from_run=from_run)
+"""
+
+
+def prove_it_elsewhere(package: Path, model: Path, folder: Path) -> None:
+    """Load a package by its README alone; it predicts what the run's own model predicts."""
+    home = folder / "somewhere else"
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(home)
+    data = load("mnist_5k")
+    digits, labels = data.features[::10], np.asarray(data.labels).ravel()[::10]
+    np.save(folder / "digits.npy", digits)
+    arguments = [folder / "digits.npy", model, folder / "answers.npz"]
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", ELSEWHERE, *map(str, arguments)],
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr
+    answers = np.load(folder / "answers.npz")
+    assert answers["from_package"].shape == (500, 10)
+    np.testing.assert_allclose(answers["from_package"], answers["from_run"], atol=1e-5)
+    assert (answers["from_package"].argmax(1) == labels).mean() > 0.6
+
+
+# --- a design is not lost ---------------------------------------------------------------------
+
+
+def test_a_design_survives_pages_reload_and_a_copied_link(visit: Visit) -> None:
+    page = visit("/")
+    choose_template(page, "ResNet18")
+    number(page, "Classes").fill("7")
+    number(page, "Filters of group 2").fill("96")
+    design = Design.from_template("resnet18", classes=7)
+    first, second, *others = plain(design["groups"])
+    design = design.replace(groups=[first, {**second, "filters": 96}, *others])
+    parameters = f"{summarize(design).total_params:,}"
+    expect(total(page)).to_have_text(parameters)
+
+    go_to(page, "Export")
+    expect(page.get_by_text("ResNet18, untrained")).to_be_visible()
+    go_to(page, "Train")
+    expect(page.get_by_text("takes 224 × 224 × 3, gives 7 outputs")).to_be_visible()
+    go_to(page, "Design")
+    expect(total(page)).to_have_text(parameters)
+    expect(page).to_have_url(re.compile("template=resnet18"))
+
+    page.reload()
+    expect(total(page)).to_have_text(parameters)
+    expect(number(page, "Classes")).to_have_value("7")
+
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    elsewhere = visit(link)
+    expect(total(elsewhere)).to_have_text(parameters)
+    expect(number(elsewhere, "Filters of group 2")).to_have_value("96")
+
+    # A template is found again as it was left.
+    page.keyboard.press("Escape")
+    choose_template(page, "CNN")
+    expect(total(page)).to_have_text("8,402,618")
+    choose_template(page, "ResNet18")
+    expect(total(page)).to_have_text(parameters)
+
+
+def test_a_design_is_saved_and_opened_again(visit: Visit) -> None:
+    page = visit("/?template=dnn&hidden=[31,17]")
+    parameters = f"{summarize(Design.from_template('dnn', hidden=[31, 17])).total_params:,}"
+    expect(total(page)).to_have_text(parameters)
+    page.get_by_role("button", name="File").click()
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Save the design").click()
+    assert started.value.suggested_filename == "dnn.json"
+    other = visit("/")
+    other.get_by_role("button", name="File").click()
+    other.locator('input[type="file"]').set_input_files(
+        {
+            "name": "mine.json",
+            "mimeType": "application/json",
+            "buffer": started.value.path().read_bytes(),
+        }
+    )
+    expect(total(other)).to_have_text(parameters)
+
+
+# --- bad input --------------------------------------------------------------------------------
+
+
+def expect_usable(page: Page) -> None:
+    """Whatever happened before, the page goes on working."""
+    choose_template(page, "Image DNN")
+    expect(total(page)).to_have_text("669,706")
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("/?template=resnet5", "There is no template 'resnet5'. Did you mean 'resnet50'?"),
+        ("/?template=%00%F0%9F&groups=[[[", "The link could not be opened: There is no template"),
+        ("/?filters=64", "The link names no template"),
+    ],
+)
+def test_a_broken_link_is_told(visit: Visit, address: str, message: str) -> None:
+    page = visit(address)
+    expect(page.get_by_role("alert").filter(has_text=message)).to_be_visible()
+    expect(total(page)).to_have_text("8,402,618")
+    expect_usable(page)
+
+
+def test_a_broken_link_is_told_on_every_page(visit: Visit) -> None:
+    for name in ("train", "export"):
+        page = visit(f"/{name}?template=resnet5")
+        message = page.get_by_role("alert").filter(has_text="There is no template 'resnet5'")
+        expect(message).to_be_visible()
+
+
+def test_the_rest_of_a_link_with_one_bad_parameter_is_kept(visit: Visit) -> None:
+    page = visit("/?template=resnet50&version=v9&classes=12")
+    message = page.get_by_role("alert").filter(has_text="version: received 'v9'; one of v1")
+    expect(message).to_be_visible()
+    kept = summarize(Design.from_template("resnet50", classes=12)).total_params
+    expect(total(page)).to_have_text(f"{kept:,}")
+    expect_usable(page)
+
+
+def test_a_link_to_a_run_that_is_not_here_is_told(visit: Visit) -> None:
+    page = visit("/train?template=cnn&run=cnn-mnist_5k-zzzz")
+    expect(page.get_by_text("There is no run 'cnn-mnist_5k-zzzz'")).to_be_visible()
+    go_to(page, "Design")
+    expect_usable(page)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '{"format": "model-designer-design", "version": 99, "template": "cnn"}',
+            "made by a newer Model Designer",
+        ),
+        ('{"layers": [1, 2]}', "This is not a design"),
+        ("\x89PNG", "it is not JSON"),
+        ('{"template": "cnn", "parameters": {"classes": "many"}}', "classes: received 'many'"),
+    ],
+)
+def test_a_design_file_that_does_not_work_is_told(visit: Visit, text: str, message: str) -> None:
+    page = visit("/")
+    page.get_by_role("button", name="File").click()
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "theirs.json", "mimeType": "application/json", "buffer": text.encode("latin-1")}
+    )
+    alert = page.get_by_role("alert").filter(has_text=message)
+    expect(alert).to_contain_text("theirs.json")
+    page.keyboard.press("Escape")
+    expect(total(page)).to_have_text("8,402,618")
+    expect_usable(page)
+
+
+def test_text_in_a_number_field_is_told_beside_it(visit: Visit) -> None:
+    page = visit("/?template=cnn")
+    expect(total(page)).to_have_text("8,402,618")
+    classes = number(page, "Classes")
+    classes.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("1e")  # Chromium lets only signs of numbers through
+    message = page.locator(".field.wrong").get_by_role("alert")
+    expect(message).to_contain_text("classes: received 'not a number'; a whole number from 2")
+    expect(total(page)).to_have_text("8,402,618")
+
+    classes.fill("")
+    expect(message).to_contain_text("classes: received ''")
+    classes.fill("1000000")
+    expect(message).to_contain_text("classes: received 1000000; a whole number from 2 to 100,000")
+
+    classes.fill("10")
+    expect(page.locator(".field.wrong")).to_have_count(0)
+    expect(total(page)).to_have_text(
+        f"{summarize(Design.from_template('cnn', classes=10)).total_params:,}"
+    )
+
+
+def test_a_network_shrunk_to_nothing_stays_open(visit: Visit) -> None:
+    page = visit("/?template=cnn")
+    for axis in ("height", "width"):
+        number(page, f"Input {axis}").fill("2")
+    fault = page.get_by_role("alert").filter(has_text="cannot be built")
+    expect(fault).to_contain_text("group1")
+    expect(page.locator("tr.layer.fault")).to_have_count(1)
+    expect(drawing(page).locator(".box.fault")).to_have_count(1)
+
+    go_to(page, "Train")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+    go_to(page, "Export")
+    expect(page.get_by_text("cannot be built")).to_be_visible()
+    expect(page.get_by_role("button", name="Prepare the download")).to_have_count(0)
+    go_to(page, "Design")
+    expect(fault).to_be_visible()
+    for axis in ("height", "width"):
+        number(page, f"Input {axis}").fill("128")
+    expect(total(page)).to_have_text("8,402,618")
+    expect(fault).to_have_count(0)
+    expect_usable(page)
+
+
+def test_what_would_not_fit_in_memory_is_refused_with_the_figure(visit: Visit) -> None:
+    page = visit("/?template=dnn&hidden=[65536,65536]&input_shape=[10]")
+    expect(total(page)).to_have_text("4,295,753,729")
+    expect(page.locator("p", has_text="The tf.keras model could not be built.")).to_contain_text(
+        "4,295,753,729", timeout=WORKERS_PATIENCE
+    )
+    go_to(page, "Train")
+    expect(page.get_by_role("combobox", name="Data set")).to_have_value("Diabetes")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="4,295,753,729")).to_be_visible()
+    go_to(page, "Design")
+    expect_usable(page)

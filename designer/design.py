@@ -56,7 +56,7 @@ class Design:
         for name in given:
             if name not in names:
                 raise DesignError(
-                    f"{name}: the template {known.name!r} has no such parameter; it has"
+                    f"{name[:60]}: the template {known.name!r} has no such parameter; it has"
                     f" {', '.join(names)}.",
                     field=name,
                 )
@@ -135,6 +135,9 @@ class Design:
 
     def __hash__(self) -> int:
         return hash(self.to_json())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).from_dict, (self.to_dict(),)  # views of mappings cannot be pickled
 
     @cached_property
     def choices(self) -> Mapping[str, Any]:

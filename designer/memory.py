@@ -110,7 +110,7 @@ def check_memory_to_train(summary: Summary, optimizer: str, batch_size: int) -> 
     if fitting > 1:
         mend = f"A batch size of {fitting} or less works."
     else:
-        mend = "A batch size of 1 works." if fitting else "A smaller design or input works."
+        mend = "A batch size of 1 works." if fitting == 1 else "A smaller design or input works."
     _check(needed, f"To train this design on batches of {batch_size}", mend)
 
 

@@ -58,7 +58,7 @@ def heads(parameters: Mapping[str, Any]) -> tuple[Head, ...]:
 
 #: Losses that make sense for a task, the book's first.
 LOSSES = {
-    "regression": ("mse", "mae", "huber", "log_cosh", "poisson"),
+    "regression": ("mse", "mae", "huber", "log_cosh"),
     "binary": ("binary_crossentropy", "binary_focal_crossentropy", "hinge", "mse"),
     "multiclass": (
         "categorical_crossentropy",

@@ -61,7 +61,6 @@ _LABELS = {
     "mae": "Mean absolute error",
     "huber": "Huber",
     "log_cosh": "Log-cosh",
-    "poisson": "Poisson",
     "hinge": "Hinge",
     "binary_crossentropy": "Binary cross-entropy",
     "binary_focal_crossentropy": "Binary focal cross-entropy",

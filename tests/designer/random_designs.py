@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from designer import Design
 from designer.templates import template
 from designer.templates.parameters import (
+    MOST_BLOCKS,
     Choice,
     Classes,
     Flag,
@@ -97,7 +98,9 @@ def values(parameter: Parameter, chosen: Mapping[str, Any], *, small: bool) -> s
 
 def _integers(parameter: Integer, small: bool) -> st.SearchStrategy[int]:
     if not small:
-        return st.integers(parameter.minimum, parameter.maximum)
+        # Six groups, the most drawn here, stay within the blocks that a design may have in all.
+        highest = MOST_BLOCKS // 6 if parameter.name == "blocks" else parameter.maximum
+        return st.integers(parameter.minimum, highest)
     few = SMALL.get(parameter.name, range(1, 6))
     return st.sampled_from([n for n in few if parameter.minimum <= n <= parameter.maximum])
 

@@ -264,6 +264,7 @@ def test_an_unknown_parameter_is_named_with_those_there_are() -> None:
         ("cnn", {"groups": [{}, {"filters": "a"}]}, "groups[1].filters", "received 'a'"),
         ("cnn", {"groups": [{"filters": [[1]]}]}, "groups[0].filters", "received [[1]]"),
         ("cnn", {"groups": [{"blocks": 10**9}]}, "groups[0].blocks", "1 to 1,000 blocks"),
+        ("cnn", {"groups": [{"blocks": 600}, {"blocks": 401}]}, "groups", "1,001 blocks in all"),
         ("cnn", {"groups": [{"pooling": 2}]}, "groups[0].pooling", "one of max, average, none"),
         ("cnn", {"groups": [{1: 2}]}, "groups[0].1", "received the field 1"),
     ],

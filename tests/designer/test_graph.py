@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from designer import Design
+from designer import Design, summarize
 from designer.errors import DesignError
-from designer.graph import GraphBuilder
+from designer.graph import MOST_LAYERS, GraphBuilder
 
 
 def test_scopes_give_paths_and_names() -> None:
@@ -53,8 +53,16 @@ def test_a_name_twice_is_a_template_s_mistake() -> None:
 
 
 def test_more_layers_than_a_page_can_bear_are_refused_soon() -> None:
-    design = Design.from_template("cnn", groups=[{"blocks": 1000}] * 500)
     start = time.perf_counter()
-    with pytest.raises(DesignError, match="more than 20,000 layers; fewer groups or blocks work"):
-        _ = design.graph
+    with pytest.raises(DesignError, match="received 500,000 blocks in all; up to 1,000 work"):
+        Design.from_template("cnn", groups=[{"blocks": 1000}] * 500)
+    summarize(Design.from_template("cnn", strides=1, pooling="none", groups=[{"blocks": 1000}]))
     assert time.perf_counter() - start < 5
+
+
+def test_a_template_may_not_add_layers_without_end() -> None:
+    g = GraphBuilder()
+    for number in range(MOST_LAYERS):
+        g.add("ReLU", f"layer{number}")
+    with pytest.raises(DesignError, match="more than 20,000 layers; fewer groups or blocks work"):
+        g.add("ReLU", "one_more")

@@ -225,7 +225,7 @@ def mend(design: Design, fault: DesignError) -> Design:
     found = re.fullmatch(r"groups\[(\d+)\]\.(\w+)", fault.field)
     assert found, fault
     worked = re.search(r"at most (\d+) works", str(fault)) or re.search(
-        r"filters: (?:\d+, )*(\d+) works", str(fault)
+        r"filters: any of (?:\d+, )*(\d+) works", str(fault)
     )
     assert worked, fault
     groups = [dict(group) for group in design["groups"]]

@@ -131,3 +131,25 @@ def test_an_interrupt_stops_between_two_calls(
     assert store.run(run).state == "stopping"
     assert told[0] == 1
     assert len(told) <= 4
+
+
+def test_a_loss_that_is_no_number_from_the_first_step_does_not_blame_the_learning_rate(
+    data: tuple[np.ndarray, np.ndarray], tmp_path: Path
+) -> None:
+    from designer.training.examples import InMemoryExamples
+    from designer.training.loop import Diverged, Measuring, TrainingLoop
+    from designer.training.recorder import Recorder
+
+    features, labels = data
+    model = _model()
+    model.compile(loss="poisson")
+    features = np.full_like(features, np.nan)
+    examples = InMemoryExamples(features, labels, BATCH)
+    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    design = Design.from_template("dnn", input_shape=[6], task="multiclass", classes=3)
+    run = store.create(design, TrainingSettings("iris"))
+    recorder = Recorder(store, run.id, 1, examples.steps)
+    loop = TrainingLoop(model, examples, examples, Measuring(model), seed=0)
+    with pytest.raises(Diverged, match=r"poisson.*very first step"):
+        loop.fit(1, recorder)
+    store.close()

@@ -143,7 +143,8 @@ def test_a_loss_that_is_no_number_from_the_first_step_does_not_blame_the_learnin
     features, labels = data
     model = _model()
     model.compile(loss="poisson")
-    features = np.full_like(features, np.nan)
+    outputs = model.layers[-1]
+    outputs.set_weights([np.full_like(weights, np.nan) for weights in outputs.get_weights()])
     examples = InMemoryExamples(features, labels, BATCH)
     store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
     design = Design.from_template("dnn", input_shape=[6], task="multiclass", classes=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for benchmark in BENCHMARKS.values():
             print(f"{benchmark.name:<16} {benchmark.title}")
         return 0
+    # A polite end of this process is one of the servers and workers it has started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     around = surroundings()
     figures, failed = _measure(options.names or list(BENCHMARKS), Effort(options.quick))
     if figures:

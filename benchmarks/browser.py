@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -42,8 +41,12 @@ _CLOCK = """
     channel.port1.onmessage = then;
     channel.port2.postMessage(null);
   });
+  const within = (seconds, what, work) => new Promise((resolve, reject) => {
+    setTimeout(() => reject(`not within ${seconds} s: ${what}`), seconds * 1000);
+    work(resolve);
+  });
   // The moment, counted from the navigation, when all of some elements are there and painted.
-  bench.appearing = (selectors) => new Promise((resolve) => {
+  bench.appearing = (selectors) => within(90, selectors.join(" and "), (resolve) => {
     const look = () => {
       const all = selectors.map((selector) => bench.find(selector));
       const there = all.every((e) => e && (e.tagName === "INPUT" || e.textContent.trim()));
@@ -52,28 +55,25 @@ _CLOCK = """
     };
     look();
   });
-  // Milliseconds from a change's event to the new text; `start` makes the change if given.
+  // Begin to wait for a kind of event and then for an element's new text; `bench.changed` will
+  // tell the milliseconds between.
   bench.changing = (selector, event) => {
     const target = bench.find(selector);
-    const before = target.textContent;
-    bench.changed = new Promise((resolve, reject) => {
-      let begun = null;
-      addEventListener(event, () => { begun ??= performance.now(); }, { capture: true, once: true });
-      const timer = setTimeout(() => { watcher.disconnect(); reject(`${selector} stayed`); }, 60000);
+    const before = target.textContent.trim();
+    let begun = null;
+    addEventListener(event, () => { begun = performance.now(); }, { capture: true, once: true });
+    bench.changed = within(60, `another text in ${selector}`, (resolve) => {
       const look = () => {
         // React may put another element in its place, so that it is found anew.
         const now = bench.find(selector)?.textContent.trim();
-        if (begun === null || !now || now === before.trim()) return;
+        if (begun === null || !now || now === before) return;
         watcher.disconnect();
-        clearTimeout(timer);
-        const text = performance.now() - begun;
-        bench.afterPaint(() => resolve({ text, paint: performance.now() - begun }));
+        bench.afterPaint(() => resolve(performance.now() - begun));
       };
       const watcher = new MutationObserver(look);
       const options = { childList: true, characterData: true, subtree: true };
       watcher.observe(document, options);
-      const root = target.getRootNode();
-      if (root !== document) watcher.observe(root, options);
+      if (target.getRootNode() !== document) watcher.observe(target.getRootNode(), options);
     });
   };
 })();
@@ -94,7 +94,7 @@ class Ends:
 
 
 OURS = Ends('input[type=range][aria-label^="Filters of group 1"]', "[data-total=parameters] .value")
-STREAMLIT = Ends("[data-testid=stSlider] [role=slider]", "[data-testid=stMetricValue]")
+STREAMLIT = Ends("[data-testid=stSlider] input[type=range]", "[data-testid=stMetricValue]")
 
 
 @contextmanager
@@ -139,25 +139,20 @@ def open_page(context: BrowserContext, address: str, ends: Ends) -> Page:
     return page
 
 
-def press(page: Page, ends: Ends, key: str = "ArrowRight") -> dict[str, float]:
-    """Press an arrow key on the control and time the number.
-
-    Returns:
-        milliseconds from the key's event: ``text`` until the new text, ``paint`` until the
-        frame that shows it.
-    """
+def press(page: Page, ends: Ends, key: str = "ArrowRight") -> float:
+    """Press an arrow key on the control; return milliseconds until the new number is painted."""
     page.bring_to_front()
     page.locator(ends.control).first.focus()
-    page.evaluate("(selector) => bench.changing(selector, 'keydown')", ends.number)
+    page.evaluate("(selector) => { bench.changing(selector, 'keydown'); }", ends.number)
     page.keyboard.press(key)
-    took: dict[str, Any] = page.evaluate("() => bench.changed")
+    took: float = page.evaluate("() => bench.changed")
     return took
 
 
-def drag_a_step(page: Page, ends: Ends) -> dict[str, float]:
+def drag_a_step(page: Page, ends: Ends) -> float:
     """Move a native slider by one, as during a drag, and time the number as ``press`` does."""
     page.bring_to_front()
-    page.evaluate("(selector) => bench.changing(selector, 'input')", ends.number)
+    page.evaluate("(selector) => { bench.changing(selector, 'input'); }", ends.number)
     page.evaluate(
         """(selector) => {
           const range = bench.find(selector);
@@ -166,7 +161,7 @@ def drag_a_step(page: Page, ends: Ends) -> dict[str, float]:
         }""",
         ends.control,
     )
-    took: dict[str, Any] = page.evaluate("() => bench.changed")
+    took: float = page.evaluate("() => bench.changed")
     page.evaluate(
         "(selector) => bench.find(selector).dispatchEvent(new Event('change'))", ends.control
     )

@@ -20,8 +20,9 @@ from benchmarks.browser import (
 from benchmarks.figures import AtLeast, AtMost, Effort, Figure
 from benchmarks.processes import KERAS_PAGE, OUR_PAGE, SLIDER_PAGE, serving
 
-REST_MS = 1500
-"""Between two changes, all pages rest; ours until Keras has answered in the background, too."""
+REST_MS = 700
+"""Between two changes all pages rest, ours until Keras has answered in the background, too:
+this long before the look for its answer, and after."""
 
 
 def measure(effort: Effort) -> list[Figure]:
@@ -51,11 +52,11 @@ def measure(effort: Effort) -> list[Figure]:
                 if page is keras and number >= count // 2:
                     continue  # it is slow, and far away from the rest
                 _let_rest(ours)
-                took = press(page, ends)["paint"]
+                took = press(page, ends)
                 if number >= 0:  # the first of each is not counted
                     times.append(took)
             _let_rest(ours)
-            took = drag_a_step(ours, OURS)["paint"]
+            took = drag_a_step(ours, OURS)
             if number >= 0:
                 dragged.append(took)
     how = (
@@ -100,5 +101,6 @@ def measure(effort: Effort) -> list[Figure]:
 
 def _let_rest(ours: Page) -> None:
     """Wait until nothing goes on behind our page any more, and a little longer."""
+    ours.wait_for_timeout(REST_MS)
     ours.get_by_text("tf.keras agrees").first.wait_for()
     ours.wait_for_timeout(REST_MS)

@@ -17,7 +17,6 @@ def surroundings() -> dict[str, str]:
     """Return date, machine and versions, in words."""
     versions = [f"Python {platform.python_version()}"]
     for title, packages in (
-        ("Model Designer", ["model-designer"]),
         ("Streamlit", ["streamlit"]),
         ("TensorFlow", ["tensorflow-cpu", "tensorflow"]),
         ("Keras", ["keras"]),
@@ -26,13 +25,13 @@ def surroundings() -> dict[str, str]:
         versions.append(f"{title} {_version(packages)}")
     versions.append(f"Chromium {_chromium_version()}")
     memory = psutil.virtual_memory().total / 2**30
-    load = f", {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return {
         "Date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "Machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores,"
         f" {memory:.0f} GiB of memory",
         "Versions": ", ".join(versions),
-        "Load before (processes that want a core)": load.removeprefix(", ") or "unknown",
+        "Load at the start (programs that want a core)": load,
     }
 
 

@@ -11,9 +11,18 @@ from pathlib import Path
 from benchmarks.arrays import Arrays, write_arrays
 from benchmarks.figures import AtLeast, Effort, Figure
 from benchmarks.processes import run_script
+from benchmarks.table import write_number
 from designer import Design
 from designer.engine import LocalEngine
 from designer.training import Progress, TrainingSettings
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One measurement: examples a second, and what the network was worth after it."""
+
+    speed: float
+    validation_loss: float
 
 
 @dataclass(frozen=True)
@@ -63,30 +72,34 @@ def measure(effort: Effort) -> list[Figure]:
 def _measure(case: _Case, engine: LocalEngine, folder: Path, effort: Effort) -> Figure:
     settings = TrainingSettings(dataset=case.dataset, epochs=case.our_epochs)
     arrays = write_arrays(case.design, settings, folder / f"{case.name}.npz")
-    ours, plain = [], []
-    for _ in range(effort.repetitions(7)):
+    ours: list[_Pass] = []
+    plain: list[_Pass] = []
+    for _ in range(effort.repetitions(5)):
         ours.append(_ours(engine, case, settings, arrays))
         plain.append(_plain(case, arrays))
-    epochs = [
-        f"ours {case.our_epochs} epochs, about {case.our_epochs * arrays.training / ours[-1]:.0f}"
-        f" s; plain {case.plain_epochs}, about"
-        f" {case.plain_epochs * arrays.training / plain[-1]:.0f} s"
+    sides = [
+        f"{name} {epochs} epochs in about {epochs * arrays.training / passes[-1].speed:.1f} s,"
+        f" validation loss {write_number(passes[-1].validation_loss)} at the end"
+        for name, epochs, passes in (
+            ("ours", case.our_epochs, ours),
+            ("plain", case.plain_epochs, plain),
+        )
     ]
     return Figure(
         name=f"examples a second, {case.name} on {case.dataset}",
         unit="examples/s",
-        ours=ours,
-        other=plain,
+        ours=[one.speed for one in ours],
+        other=[one.speed for one in plain],
         other_name="plain model.fit",
         wanted=AtLeast(case.wanted),
         method="The same arrays, split, layers, loss, optimizer, metric and batch size (32), each"
         " epoch with its validation, in turns, the plain script in a process of its own each time."
         " Training examples over seconds; loading, building and the first epoch, which compiles,"
-        f" are left out on both sides. {epochs[0]}.",
+        f" are left out on both sides. Lately: {'; '.join(sides)}.",
     )
 
 
-def _ours(engine: LocalEngine, case: _Case, settings: TrainingSettings, arrays: Arrays) -> float:
+def _ours(engine: LocalEngine, case: _Case, settings: TrainingSettings, arrays: Arrays) -> _Pass:
     """Train once; return examples a second from the first look after epoch 1 to the end."""
     run = engine.train(case.design, settings)
     first: Progress | None = None
@@ -102,10 +115,11 @@ def _ours(engine: LocalEngine, case: _Case, settings: TrainingSettings, arrays: 
     last = now.progress
     steps = last.step - first.step
     examples = steps / (last.steps / last.epochs) * arrays.training
-    return examples / (last.elapsed - first.elapsed)
+    return _Pass(examples / (last.elapsed - first.elapsed), now.metrics["val_loss"])
 
 
-def _plain(case: _Case, arrays: Arrays) -> float:
+def _plain(case: _Case, arrays: Arrays) -> _Pass:
     said = run_script("plain_fit.py", case.name, str(arrays.file), str(case.plain_epochs))
-    seconds: float = json.loads(said.splitlines()[-1])["seconds"]
-    return (case.plain_epochs - 1) * arrays.training / seconds
+    told = json.loads(said.splitlines()[-1])
+    speed = (case.plain_epochs - 1) * arrays.training / told["seconds"]
+    return _Pass(speed, told["figures"]["val_loss"])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from designer.training import MetricPoint, Run
 
-_BLUE, _ORANGE = "#4263eb", "#e8590c"
+_BLUE, _PALE_BLUE, _ORANGE = "#4c6ef5", "rgba(76, 110, 245, 0.5)", "#e8590c"
 
 
 def curves(run: Run, points: Sequence[MetricPoint]) -> None:
@@ -20,10 +21,13 @@ def curves(run: Run, points: Sequence[MetricPoint]) -> None:
     columns = st.columns(min(2, len(names)))
     for place, name in enumerate(names):
         with columns[place % len(columns)]:
-            st.plotly_chart(
+            # With a key, the chart on the page is kept and moved on: it does not flicker.
+            st.echarts_chart(
                 curve(run, points, name),
                 key=f"curve_{name}",
-                config={"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]},
+                height=300,
+                renderer="svg",
+                alt=f"{title(name)} of training and validation against the epoch",
             )
 
 
@@ -33,50 +37,57 @@ def title(name: str) -> str:
     return words.get(name, name.replace("_", " ").capitalize())
 
 
-def curve(run: Run, points: Sequence[MetricPoint], name: str) -> go.Figure:
-    """Return one chart: a figure while each epoch goes on, and at its end on both parts."""
+def curve(run: Run, points: Sequence[MetricPoint], name: str) -> dict[str, Any]:
+    """Return one chart: a figure while each epoch goes on, and at its end on both parts.
+
+    It is an option object of Apache ECharts (https://echarts.apache.org/en/option.html).
+    """
     steps = max(1.0, run.progress.steps / max(1, run.progress.epochs))
     batches = [point for point in points if point.kind == "batch" and name in point.values]
     epochs = [point for point in points if point.kind == "epoch"]
-    figure = go.Figure()
-    figure.add_scatter(
-        x=[point.step / steps for point in batches],
-        y=[point.values[name] for point in batches],
-        name="within the epoch",
-        mode="lines",
-        line={"color": _BLUE, "width": 1},
-        opacity=0.4,
-        hovertemplate="epoch %{x:.2f}: %{y:.4g}",
-    )
-    for key, label, colour in (
-        (name, "training", _BLUE),
-        (f"val_{name}", "validation", _ORANGE),
-    ):
-        kept = [point for point in epochs if key in point.values]
-        figure.add_scatter(
-            x=[point.epoch for point in kept],
-            y=[point.values[key] for point in kept],
-            name=label,
-            mode="lines+markers",
-            line={"color": colour, "width": 2.5},
-            marker={"size": 6},
-            hovertemplate="epoch %{x}: %{y:.4g}",
+    lines = [
+        _line(
+            "within the epoch",
+            _PALE_BLUE,
+            ((point.step / steps, point.values[name]) for point in batches),
+            lineStyle={"width": 1},
+            showSymbol=False,
         )
-    figure.update_layout(
-        title={"text": title(name), "font": {"size": 15}, "x": 0, "xanchor": "left"},
-        height=300,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
-        xaxis={
-            "title": {"text": "epoch"},
-            "range": [0, max(1, run.progress.epochs) * 1.02],
-            "fixedrange": False,
+    ]
+    for key, label, colour in ((name, "training", _BLUE), (f"val_{name}", "validation", _ORANGE)):
+        pairs = [(point.epoch, point.values[key]) for point in epochs if key in point.values]
+        # Marks where there is room for them.
+        look = {
+            "lineStyle": {"width": 2.5},
+            "symbol": "circle",
+            "symbolSize": 6,
+            "showSymbol": len(pairs) <= 40,
+        }
+        lines.append(_line(label, colour, pairs, **look))
+    return {
+        "animation": False,
+        "title": {"text": title(name), "left": 0, "textStyle": {"fontSize": 15}},
+        "legend": {"right": 0, "top": 2, "icon": "roundRect", "itemWidth": 16, "itemHeight": 3},
+        "grid": {"left": 8, "right": 12, "top": 44, "bottom": 24, "containLabel": True},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.4g"},
+        "xAxis": {
+            "type": "value",
+            "name": "epoch",
+            "nameLocation": "middle",
+            "nameGap": 26,
+            "min": 0,
+            "max": max(1, run.progress.epoch if run.is_over else run.progress.epochs),
         },
-        yaxis={"rangemode": "tozero" if name == "loss" else "normal"},
-        uirevision=run.id,  # a zoom survives the next point
-        hovermode="x unified",
-    )
-    return figure
+        "yAxis": {"type": "value", "scale": name != "loss"},
+        "series": lines,
+    }
+
+
+def _line(
+    label: str, colour: str, pairs: Iterable[tuple[float, float]], **look: Any
+) -> dict[str, Any]:
+    data = [[x, y if math.isfinite(y) else None] for x, y in pairs]
+    return {"type": "line", "name": label, "color": colour, "data": data, **look}
 
 
 def _names(points: Sequence[MetricPoint]) -> list[str]:

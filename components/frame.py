@@ -1,10 +1,12 @@
-"""What stands around every page: the title, the mark, the room."""
+"""What stands around every page: the title, the mark, the room, what was wrong with a link."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
+
+from components import studio
 
 _ICON = Path(__file__).with_name("icon.svg")
 _MARK = Path(__file__).with_name("logo.svg")
@@ -27,3 +29,11 @@ def frame() -> None:
     st.set_page_config(page_title="Model Designer", page_icon=_ICON.read_text(), layout="wide")
     st.logo(_MARK.read_text(), size="large")
     st.html(_STYLE)
+
+
+def link_notes() -> None:
+    """Say what in the link that opened the page did not work, until the design is changed."""
+    # Always there, so that nothing below moves when the notes go: a control in use would be lost.
+    with st.container(key="link_notes"):
+        for note in studio.notes():
+            st.warning(note, icon=":material/link_off:")

@@ -30,7 +30,7 @@ _STATES = {
 def run_view(run_id: str) -> None:
     """Show a run; while it is under way, again twice a second."""
     try:
-        run = engine().store.run(run_id)
+        run = _current(run_id)
     except DesignerError as error:
         st.warning(str(error))
         return
@@ -57,8 +57,18 @@ def _points(run_id: str) -> list[MetricPoint]:
     return points
 
 
+def _current(run_id: str) -> Run:
+    """Return a run as it is, marked as failed if its worker is gone without a word."""
+    store = engine().store
+    run = store.run(run_id)
+    if not run.is_over and run.process is not None and run.process.is_gone():
+        store.mend_dead_runs()
+        run = store.run(run_id)
+    return run
+
+
 def _live(run_id: str) -> Run:
-    run = engine().store.run(run_id)
+    run = _current(run_id)
     points = _points(run_id)
     icon, colour, words = _STATES[run.state]
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -42,6 +42,7 @@ def current_design() -> Design:
 def set_design(design: Design) -> None:
     """Make another design the session's."""
     st.session_state[_DESIGN] = design
+    st.session_state[_NOTES] = ()
     st.session_state[_ERRORS] = {}
     st.session_state[_RESTING] = True
 
@@ -58,12 +59,10 @@ def set_run(run: str | None) -> None:
     st.session_state[_RUN] = run
 
 
-def take_notes() -> tuple[str, ...]:
-    """Return what a link held that did not work, once."""
+def notes() -> tuple[str, ...]:
+    """Return what the link that was opened held that did not work, until the design changes."""
     current_design()
-    notes = st.session_state.get(_NOTES, ())
-    st.session_state[_NOTES] = ()
-    return notes
+    return st.session_state.get(_NOTES, ())
 
 
 def errors() -> Mapping[str, str]:
@@ -110,6 +109,7 @@ def apply_edits(payload: Any) -> None:
         except DesignError as error:
             problems[error.field or name] = str(error)
     st.session_state[_DESIGN] = design
+    st.session_state[_NOTES] = ()
     st.session_state[_ERRORS] = problems
     st.session_state[_ACK] = payload["sequence"]
     st.session_state[_RESTING] = payload.get("resting") is not False

@@ -55,6 +55,4 @@ def design_page() -> None:
         studio.keep_in_address()
 
 
-for note in studio.take_notes():
-    st.warning(note, icon=":material/link_off:")
 design_page()

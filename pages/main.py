@@ -12,7 +12,7 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-from components.frame import frame  # noqa: E402
+from components.frame import frame, link_notes  # noqa: E402
 
 frame()
 
@@ -24,4 +24,5 @@ page = st.navigation(
     ],
     position="top",
 )
+link_notes()
 page.run()

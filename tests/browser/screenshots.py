@@ -1,0 +1,101 @@
+"""Makes the README's pictures by driving the real product: ``python -m tests.browser.screenshots``.
+
+They go into ``docs/``: 1440 pixels wide, in the light theme, each under 300 KB.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.serving import CHROMIUM_ARGUMENTS, ROOT, chromium, running_server
+
+FOLDER = ROOT / "docs"
+LARGEST = 300_000  # bytes
+
+#: Milliseconds: the first model has to wait until TensorFlow is imported.
+PATIENCE = 180_000
+
+#: A network that learns digits well in half a minute.
+SMALL_CNN = (
+    "template=cnn&input_shape=[28,28,1]&classes=10&strides=1&hidden=[64]&hidden_dropout=0.5"
+    '&groups=[{"filters":16},{"filters":32}]'
+)
+
+
+def main() -> int:
+    """Take the pictures; return 1, with a reason, where that cannot be done."""
+    if chromium() is None:
+        print("Chromium is not installed (Debian: apt-get install chromium).", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
+    with (
+        tempfile.TemporaryDirectory(prefix="model-designer-pictures-") as home,
+        running_server(Path(home)) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=CHROMIUM_ARGUMENTS, headless=True
+        )
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 1000}, device_scale_factor=1, color_scheme="light"
+        )
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        design(page, server.url)
+        train(page, server.url)
+        export(page)
+        browser.close()
+    return 0
+
+
+def design(page: Page, url: str) -> None:
+    """ResNet50, with Keras's word on it, and why a layer has its numbers."""
+    page.goto(f"{url}/?template=resnet50")
+    expect(page.get_by_text("tf.keras agrees:")).to_be_visible()
+    page.get_by_role("button", name="stem_conv", exact=True).click()
+    expect(page.locator("tr.why")).to_be_visible()
+    page.mouse.move(5, 995)
+    keep(page, "design", height=1060)
+
+
+def train(page: Page, url: str) -> None:
+    """A small CNN that has learned digits: its curves, and what it got right and wrong."""
+    page.goto(f"{url}/train?{SMALL_CNN}")
+    expect(page.get_by_text(re.compile("epoch on this machine"))).to_be_visible()
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_role("heading", name="Finished")).to_be_visible()
+    expect(page.get_by_text("Right", exact=True)).to_be_visible()
+    page.mouse.move(5, 995)
+    keep(page, "train", height=1270)
+
+
+def export(page: Page) -> None:
+    """The same network, proven in a fresh process and ready to download."""
+    page.get_by_role("link", name="Take this model home").click()
+    page.get_by_role("button", name="Prepare the download").click()
+    expect(page.get_by_role("button", name=re.compile("^Download"))).to_be_visible()
+    page.mouse.move(5, 995)
+    keep(page, "export", height=460)
+
+
+def keep(page: Page, name: str, *, height: int) -> None:
+    """Write a picture of the page, so high."""
+    page.set_viewport_size({"width": 1440, "height": height})
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.evaluate("document.fonts.ready")
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path, animations="disabled", caret="hide")
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}: {size:,} bytes")
+    if size > LARGEST:
+        raise RuntimeError(f"{path} has {size:,} bytes; at most {LARGEST:,} are wanted.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

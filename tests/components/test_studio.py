@@ -1,0 +1,173 @@
+"""The session's design: links, edits from the panel (also nonsense), templates left and found."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from components import studio
+from designer import Design, DesignError
+
+
+class Address(dict[str, str]):
+    """What Streamlit keeps of the page's address."""
+
+    to_dict = dict.copy
+
+    def from_dict(self, values: dict[str, str]) -> None:
+        self.clear()
+        self.update(values)
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    made = SimpleNamespace(
+        session_state={},
+        query_params=Address(),
+        context=SimpleNamespace(url="http://here/?old=1"),
+    )
+    monkeypatch.setattr(studio, "st", made)
+    return made
+
+
+def payload(sequence: int = 1, resting: bool = True, **edits: Any) -> dict[str, Any]:
+    return {"sequence": sequence, "edits": edits, "resting": resting}
+
+
+def test_without_a_link_there_is_a_first_design(session: SimpleNamespace) -> None:
+    assert studio.current_design() == Design.from_template("cnn")
+    assert studio.notes() == ()
+    assert studio.current_run() is None
+    assert studio.errors() == {}
+    assert studio.is_resting()
+
+
+def test_a_link_brings_its_design_and_run(session: SimpleNamespace) -> None:
+    session.query_params.update(template="dnn", hidden="[7]", run="dnn-iris-abcd")
+    assert studio.current_design() == Design.from_template("dnn", hidden=[7])
+    assert studio.current_run() == "dnn-iris-abcd"
+    assert studio.notes() == ()
+
+
+def test_a_link_to_a_run_alone_is_no_broken_link(session: SimpleNamespace) -> None:
+    session.query_params.update(run="dnn-iris-abcd")
+    assert studio.notes() == ()
+
+
+def test_notes_stay_until_the_design_changes(session: SimpleNamespace) -> None:
+    session.query_params.update(template="dnn", hidden="many")
+    assert "hidden: received 'many'" in studio.notes()[0]
+    assert len(studio.notes()) == 1
+    studio.apply_edits(payload(hidden=[3]))
+    assert studio.notes() == ()
+
+
+def test_an_edit_changes_the_design_and_is_acknowledged(session: SimpleNamespace) -> None:
+    studio.set_design(Design.from_template("dnn"))
+    studio.apply_edits(payload(5, hidden=[20, 20], activation="tanh"))
+    assert studio.current_design() == Design.from_template(
+        "dnn", hidden=[20, 20], activation="tanh"
+    )
+    assert studio.acknowledged() == 5
+    studio.apply_edits(payload(6, hidden=None))
+    assert studio.current_design() == Design.from_template("dnn", activation="tanh")
+
+
+def test_a_slider_on_the_move_is_not_at_rest(session: SimpleNamespace) -> None:
+    studio.set_design(Design.from_template("dnn"))
+    studio.apply_edits(payload(1, resting=False, hidden=[3]))
+    assert not studio.is_resting()
+    studio.apply_edits(payload(2, hidden=[3]))
+    assert studio.is_resting()
+
+
+def test_a_value_that_does_not_work_is_kept_out_with_its_reason(session: SimpleNamespace) -> None:
+    design = Design.from_template("cnn")
+    studio.set_design(design)
+    studio.apply_edits(payload(1, classes="not a number", strides=1))
+    assert studio.current_design() == design.replace(strides=1)
+    assert "classes: received 'not a number'" in studio.errors()["classes"]
+    assert studio.acknowledged() == 1
+    groups = [{"filters": 16}, {"filters": 0}]
+    studio.apply_edits(payload(2, groups=groups))
+    assert set(studio.errors()) == {"classes", "groups[1].filters"}
+    studio.apply_edits(payload(3, groups=[{"filters": 16}, {"filters": 8}]))
+    assert set(studio.errors()) == {"classes"}
+    studio.apply_edits(payload(4, classes=5))
+    assert studio.errors() == {}
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        None,
+        7,
+        "edits",
+        [],
+        {},
+        {"edits": {"hidden": [3]}},
+        {"edits": {"hidden": [3]}, "sequence": "1"},
+        {"edits": [["hidden", [3]]], "sequence": 1},
+        {"edits": None, "sequence": 1},
+    ],
+)
+def test_what_is_not_from_our_panel_changes_nothing(session: SimpleNamespace, junk: object) -> None:
+    design = Design.from_template("dnn")
+    studio.set_design(design)
+    studio.apply_edits(junk)
+    assert studio.current_design() == design
+    assert studio.acknowledged() == 0
+    assert studio.errors() == {}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[], [[]], {"a": {"b": 1}}, "x" * 10_000, -1, 1e308, float("nan"), True, [None]],
+)
+def test_nonsense_in_an_edit_is_an_error_in_words(session: SimpleNamespace, value: Any) -> None:
+    design = Design.from_template("resnet50")
+    studio.set_design(design)
+    studio.apply_edits(payload(1, groups=value, classes=value, nonsense=value))
+    assert studio.errors()["nonsense"]
+    assert studio.errors()["classes"]
+    assert studio.current_design() == design
+    assert studio.acknowledged() == 1
+
+
+def test_a_template_is_found_as_it_was_left(session: SimpleNamespace) -> None:
+    mine = Design.from_template("dnn", hidden=[3])
+    studio.set_design(mine)
+    studio.switch_template("vgg16")
+    assert studio.current_design() == Design.from_template("vgg16")
+    studio.switch_template("dnn")
+    assert studio.current_design() == mine
+
+
+def test_the_address_holds_design_and_run(session: SimpleNamespace) -> None:
+    design = Design.from_template("dnn", hidden=[3], activation="tanh")
+    studio.set_design(design)
+    studio.set_run("dnn-iris-abcd")
+    studio.keep_in_address()
+    kept = dict(session.query_params)
+    assert kept == {
+        "template": "dnn",
+        "hidden": "[3]",
+        "activation": "tanh",
+        "run": "dnn-iris-abcd",
+    }
+    assert studio.link() == "http://here/?template=dnn&hidden=%5B3%5D&activation=tanh"
+    session.session_state.clear()
+    assert studio.current_design() == design
+
+
+def test_a_file_opens_or_says_why_not(session: SimpleNamespace) -> None:
+    design = Design.from_template("vgg16", classes=10)
+    studio.load_file(design.to_json().encode())
+    assert studio.current_design() == design
+    with pytest.raises(DesignError, match="newer Model Designer"):
+        studio.load_file(b'{"template": "dnn", "version": 99}')
+    with pytest.raises(DesignError, match="not JSON"):
+        studio.load_file(b"\xff\xfe\x00")
+    assert studio.current_design() == design

@@ -1,0 +1,370 @@
+"""Every page as a script: what it shows for a design, a run, a link, and what a worker answers.
+
+The engine is a stand-in that starts no process. What happens inside our own controls is seen by
+the journeys in ``tests/browser``; a script's test cannot reach them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import backend, data_view, export_view, training_form
+from designer import Design
+from designer.errors import DesignerError
+from designer.paths import run_folder
+from designer.templates import templates
+from designer.training import RunStore, TrainingSettings, check_run, predictions
+from designer.training.runs import Progress
+from designer.training.store import NewPoint
+
+ROOT = Path(__file__).resolve().parents[2]
+KERAS_SAYS = {
+    "agrees": True,
+    "total_params": 261,
+    "layers": 4,
+    "keras_version": "3.0",
+    "differences": [],
+    "summary_text": "Model: dnn",
+}
+
+
+class StandIn:
+    """An engine that writes down what it is asked, and answers what a test told it to."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.answers: dict[str, Any] = {}
+        self.store = RunStore()
+
+    def warm(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def submit(self, job: str, timeout: float | None = None, **arguments: Any) -> Future[Any]:
+        self.asked.append((job, arguments))
+        future: Future[Any] = Future()
+        answer = self.answers.get(job)
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        elif answer is not None:
+            future.set_result(answer)
+        return future
+
+    def train(self, design: Design, settings: TrainingSettings) -> str:
+        check_run(design, settings)
+        return self.store.create(design, settings).id
+
+
+def forget_everything() -> None:
+    for kept in (
+        backend.engine,
+        backend._checks,
+        data_view._loads,
+        training_form._estimates,
+        export_view._exports,
+    ):
+        kept.clear()
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StandIn]:
+    monkeypatch.setenv("MODEL_DESIGNER_HOME", str(tmp_path))
+    forget_everything()
+    made = StandIn()
+    monkeypatch.setattr(backend, "LocalEngine", lambda: made)
+    yield made
+    forget_everything()
+    made.store.close()
+
+
+def visit(page: str = "design", **query: str) -> AppTest:
+    """Open a link to a page, as a new person."""
+    app = AppTest.from_file(str(ROOT / "pages/main.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if page != "design":
+        app.switch_page(f"{page}.py")
+    app.run()
+    assert not app.exception
+    return app
+
+
+def markdown(app: AppTest) -> str:
+    return "\n".join(one.value for one in app.markdown)
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(one for one in app.button if one.label == label)
+
+
+def design_of(app: AppTest) -> Design:
+    return app.session_state["studio_design"]
+
+
+# --- Design -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", list(templates()))
+def test_every_template_has_its_pages(engine: StandIn, name: str) -> None:
+    app = visit(template=name)
+    assert design_of(app) == Design.from_template(name)
+    assert engine.asked == [("check", {"design": Design.from_template(name).to_dict()})]
+    for page in ("train", "export"):
+        app.switch_page(f"{page}.py").run()
+        assert not app.exception
+        assert design_of(app) == Design.from_template(name)
+
+
+def test_choosing_a_template_writes_it_into_the_address(engine: StandIn) -> None:
+    app = visit()
+    app.selectbox(key="template_choice").select("resnet50").run()
+    assert not app.exception
+    assert app.query_params["template"] in ("resnet50", ["resnet50"])
+
+
+def test_what_keras_answers_is_told(engine: StandIn) -> None:
+    engine.answers["check"] = KERAS_SAYS
+    assert "tf.keras agrees:] 261 parameters in 4 layers" in markdown(visit(template="dnn"))
+
+    engine.answers["check"] = KERAS_SAYS | {"agrees": False, "differences": ["hidden1: …"]}
+    assert "differs] in 1 places" in markdown(visit(template="dnn", hidden="[3]"))
+
+    engine.answers["check"] = DesignerError("The worker died.")
+    app = visit(template="dnn", hidden="[4]")
+    assert "could not be built.] The worker died." in markdown(app)
+    engine.answers["check"] = KERAS_SAYS
+    button(app, "Try again").click().run()
+    assert "tf.keras agrees" in markdown(app)
+
+
+def test_the_same_design_is_asked_about_once(engine: StandIn) -> None:
+    engine.answers["check"] = KERAS_SAYS
+    visit(template="dnn")
+    visit(template="dnn")
+    assert len(engine.asked) == 1
+
+
+def test_a_design_that_cannot_be_built_is_not_sent_to_keras(engine: StandIn) -> None:
+    app = visit(template="cnn", input_shape="[2,2,1]")
+    assert engine.asked == []
+    assert "once it can be built" in markdown(app)
+
+
+# --- links ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["design", "train", "export"])
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"template": "resnet5"}, "There is no template 'resnet5'. Did you mean 'resnet50'?"),
+        ({"filters": "64"}, "The link names no template"),
+        ({"template": "dnn", "hidden": "many"}, "hidden: received 'many'"),
+        ({"template": "dnn", "colour": "red"}, "colour: the template 'dnn' has no such parameter"),
+    ],
+)
+def test_what_does_not_work_in_a_link_is_told(
+    engine: StandIn, page: str, query: dict[str, str], message: str
+) -> None:
+    app = visit(page, **query)
+    assert message in app.warning[0].value
+    app.run()
+    assert message in app.warning[0].value, "it stays until something is changed"
+
+
+def test_what_was_wrong_with_a_link_goes_once_the_design_changes(engine: StandIn) -> None:
+    app = visit(template="dnn", hidden="many")
+    app.selectbox(key="template_choice").select("cnn").run()
+    assert not app.warning
+
+
+# --- Train ------------------------------------------------------------------------------------
+
+
+def test_design_and_data_are_fitted_by_one_click(engine: StandIn) -> None:
+    app = visit("train", template="cnn")
+    assert "classes=26, and mnist_5k has 10" in app.warning[0].value
+    assert button(app, "Train").disabled
+    button(app, "Fit the design to the data").click().run()
+    assert not app.exception
+    assert not app.warning
+    assert design_of(app) == Design.from_template("cnn", input_shape=[28, 28, 1], classes=10)
+    assert not button(app, "Train").disabled
+
+
+def test_a_template_is_offered_that_takes_a_table(engine: StandIn) -> None:
+    app = visit("train", template="cnn")
+    app.selectbox(key="train_dataset").select("iris").run()
+    button(app, "Take DNN for these data").click().run()
+    assert not app.exception
+    design = design_of(app)
+    assert (design.template, design["input_shape"], design["classes"]) == ("dnn", (4,), 3)
+
+
+def test_a_run_starts_with_what_was_chosen(engine: StandIn) -> None:
+    engine.answers["estimate"] = {"words": "about 2 s an epoch"}
+    app = visit("train", template="dnn", input_shape="[10]")
+    assert app.selectbox(key="train_dataset").value == "diabetes"
+    assert "About 2 s an epoch on this machine." in "".join(one.value for one in app.caption)
+    app.number_input[0].set_value(3).run()
+    button(app, "Train").click().run()
+    assert not app.exception
+    (run,) = engine.store.runs()
+    assert run.settings["epochs"] == 3
+    assert "Waiting for its turn" in markdown(app)
+    assert app.query_params["run"] in (run.id, [run.id])
+
+
+def test_settings_that_make_no_sense_are_told(engine: StandIn) -> None:
+    app = visit("train", template="dnn", input_shape="[10]")
+    rate = next(one for one in app.number_input if one.label == "Learning rate")
+    rate.set_value(0.0).run()
+    assert "learning_rate must be above 0" in app.error[0].value
+    assert button(app, "Train").disabled
+
+
+def test_what_cannot_be_trained_is_refused_in_words(engine: StandIn) -> None:
+    app = visit("train", template="dnn", input_shape="[10]", hidden="[65536,65536]")
+    button(app, "Train").click().run()
+    assert "4,295,819,265 parameters" in app.error[0].value
+    assert engine.store.runs() == []
+
+
+def finished_run(store: RunStore, template: str, dataset: str, **parameters: Any) -> str:
+    """Put a run into the store as a worker would have left it."""
+    design = Design.from_template(template, **parameters)
+    run = store.create(design, TrainingSettings(dataset, epochs=2)).id
+    store.claim(run)
+    store.mark_running(run, 20)
+    points = [
+        NewPoint(5, 1, "batch", {"loss": 2.0, "accuracy": 0.2}),
+        NewPoint(10, 1, "epoch", {"loss": 1.0, "accuracy": 0.5, "val_loss": 1.1}),
+        NewPoint(20, 2, "epoch", {"loss": 0.5, "accuracy": 0.8, "val_loss": float("nan")}),
+    ]
+    store.record(run, points, Progress(2, 2, 20, 20, 65.0, 0.1))
+    store.end(run, "finished", metrics={"loss": 0.5, "test_loss": 0.6, "test_accuracy": 0.75})
+    return run
+
+
+def test_a_finished_run_shows_its_figures_and_examples(engine: StandIn) -> None:
+    run = finished_run(engine.store, "dnn", "iris", input_shape=[4], task="multiclass", classes=3)
+    labels = np.eye(3, dtype="float32")[[0, 1, 2]]
+    outputs = np.array([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1], [0.7, 0.2, 0.1]], "float32")
+    features = np.ones((3, 4), "float32")
+    kept = predictions.choose("multiclass", np.arange(3), features, labels, [outputs])
+    predictions.save(run, kept)
+    app = visit("train", template="dnn", run=run)
+    assert ":green[:material/check_circle: Finished]" in markdown(app)
+    figures = {one.label: one.value for one in app.metric}
+    assert figures["Accuracy, test"] == "75.0%"
+    assert figures["Loss, test"] == "0.6"
+    tables = [frame.value for frame in app.dataframe]
+    assert tables[0]["predicted"].tolist() == ["setosa (70%)"]
+    assert tables[0]["true"].tolist() == ["virginica"]
+    assert tables[1]["predicted"].tolist() == ["setosa (90%)", "versicolor (80%)"]
+
+
+def test_a_run_without_predictions_says_so(engine: StandIn) -> None:
+    app = visit("train", run=finished_run(engine.store, "cnn", "mnist_5k"), template="cnn")
+    assert any("has no predictions" in one.value for one in app.caption)
+
+
+def test_a_failed_run_says_why(engine: StandIn) -> None:
+    run = engine.store.create(Design.from_template("cnn"), TrainingSettings("mnist_5k")).id
+    engine.store.claim(run)
+    engine.store.end(run, "failed", reason="The disk is full.")
+    app = visit("train", template="cnn", run=run)
+    assert app.error[0].value == "The disk is full."
+
+
+def test_stop_is_asked_of_the_run(engine: StandIn) -> None:
+    run = engine.store.create(Design.from_template("cnn"), TrainingSettings("mnist_5k")).id
+    engine.store.claim(run)
+    engine.store.mark_running(run, 20)
+    app = visit("train", template="cnn", run=run)
+    button(app, "Stop").click().run()
+    assert engine.store.run(run).state == "stopping"
+    assert not app.exception
+
+
+def test_a_run_that_is_not_here_is_told(engine: StandIn) -> None:
+    app = visit("train", template="cnn", run="cnn-mnist_5k-zzzz")
+    assert "There is no run 'cnn-mnist_5k-zzzz'" in app.warning[-1].value
+
+
+def test_data_that_cannot_be_had_are_told(engine: StandIn) -> None:
+    app = visit("train", template="cnn")
+    engine.answers["dataset"] = DesignerError("There is no network.")
+    app.selectbox(key="train_dataset").select("cifar10").run()
+    assert not app.exception
+    assert "There is no network." in [one.value for one in app.error]
+    assert button(app, "Try again")
+
+
+# --- Export -----------------------------------------------------------------------------------
+
+
+def test_the_run_one_watches_is_what_is_exported_first(engine: StandIn) -> None:
+    run = finished_run(engine.store, "cnn", "mnist_5k", input_shape=[28, 28, 1], classes=10)
+    gone = finished_run(engine.store, "cnn", "mnist_5k")  # its files are not there any more
+    (run_folder(run) / "model.keras").write_bytes(b"")
+    (run_folder(run) / "preprocessing.json").write_text("null")
+    app = visit("export", template="cnn")
+    assert app.radio[0].options == [
+        f"{run}, accuracy 0.75 on test data",
+        "CNN, untrained: the design as it stands",
+    ]
+    assert app.radio[0].value == ""
+    assert visit("export", template="cnn", run=run).radio[0].value == run
+    assert visit("export", template="cnn", run=gone).radio[0].value == ""
+
+
+def test_an_export_is_offered_once_it_is_proven(engine: StandIn) -> None:
+    app = visit("export", template="dnn")
+    button(app, "Prepare the download").click().run()
+    assert not app.exception
+    (job, arguments), future = engine.asked[-1], next(iter(export_view._exports().values()))[0]
+    assert (job, arguments["format"]) == ("export", "saved_model")
+    assert "comparing predictions" in markdown(app)
+    assert not app.get("download_button")
+
+    Path(arguments["out"]).write_bytes(b"zip")
+    future.set_result(
+        {
+            "verified_in": "a fresh process",
+            "examples": 32,
+            "largest_difference": 0.0,
+            "allowed_difference": 1e-5,
+            "sha256": "abc",
+        }
+    )
+    app.run()
+    assert not app.exception
+    assert "Loaded in a fresh process: on 32 examples" in app.success[0].value
+    assert len(app.get("download_button")) == 1
+
+    Path(arguments["out"]).unlink()  # removed because it was old: it is made again when asked
+    app.run()
+    assert not app.exception
+    assert button(app, "Prepare the download")
+
+
+def test_an_export_that_fails_says_why_and_can_be_tried_again(engine: StandIn) -> None:
+    app = visit("export", template="dnn")
+    engine.answers["export"] = DesignerError("The disk is full.")
+    button(app, "Prepare the download").click().run()
+    assert app.error[0].value == "The disk is full."
+    assert button(app, "Prepare the download")
+
+
+def test_a_design_that_cannot_be_built_is_not_exported(engine: StandIn) -> None:
+    app = visit("export", template="cnn", input_shape="[2,2,1]")
+    assert "cannot be built" in app.error[0].value
+    assert not app.button

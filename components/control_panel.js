@@ -1,8 +1,9 @@
 // The controls of a design: one native control for every parameter its template declares.
 //
-// What a person changes is sent at most once a frame, and sent again with every later change
+// What a person changes is sent at once, at most once a frame, and sent again with every later change
 // until the server has answered for it (`ack`), so that nothing is lost when two controls change
 // faster than the server answers. A control that somebody is using is never written over.
+const REST = 250; // milliseconds without a change until a control rests
 const panels = new WeakMap();
 const make = (tag, style, text) => {
   const element = document.createElement(tag);
@@ -46,16 +47,28 @@ class Panel {
 
   // --- sending ------------------------------------------------------------------------------
 
-  edit(name, value, resting) {
+  edit(name, value) {
     this.pending[name] = { value, sequence: ++this.sequence };
-    this.resting = resting;
-    if (this.frame) return;
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.flush(true), REST);
+    if (this.frame) {
+      this.waits = true;
+      return;
+    }
+    this.flush(false);
     this.frame = requestAnimationFrame(() => {
       this.frame = null;
-      const edits = {};
-      for (const [field, edit] of Object.entries(this.pending)) edits[field] = edit.value;
-      this.send("edits", { sequence: this.sequence, edits, resting: this.resting });
+      if (this.waits) this.flush(false);
     });
+  }
+
+  // The numbers are asked for at once; what takes longer, when the hand rests.
+  flush(resting) {
+    this.waits = false;
+    if (resting) this.sequence += 1;
+    const edits = {};
+    for (const [field, edit] of Object.entries(this.pending)) edits[field] = edit.value;
+    this.send("edits", { sequence: this.sequence, edits, resting });
   }
 
   // What a field holds: what the person just chose, or what the server last said.
@@ -97,7 +110,7 @@ class Panel {
     const box = make("div", "field");
     const name = field.name;
     const get = () => this.value(name);
-    const set = (value, resting) => this.edit(name, value, resting);
+    const set = (value) => this.edit(name, value);
     const id = `control-${name}`;
     const label = ["integer", "number", "choice"].includes(field.type);
     box.append(this.head(field, label ? id : null, name));
@@ -123,7 +136,7 @@ class Panel {
       const button = make("button", "reset", "Reset");
       button.type = "button";
       button.setAttribute("aria-label", `Reset ${field.label} to its default`);
-      button.onclick = () => this.edit(reset, null, true);
+      button.onclick = () => this.edit(reset, null);
       this.writers.push(() => { button.hidden = !this.fields[reset]?.changed; });
       head.append(button);
     }
@@ -153,7 +166,7 @@ class Panel {
     number.dataset.path = path;
     const parts = [number];
     const read = (input) => (input.value === "" ? input.value : Number(input.value));
-    number.oninput = () => set(number.validity.badInput ? "not a number" : read(number), true);
+    number.oninput = () => set(number.validity.badInput ? "not a number" : read(number));
     let range;
     if (field.slider) {
       range = make("input");
@@ -162,8 +175,7 @@ class Panel {
       range.min = field.slider[0];
       range.dataset.path = `${path}.range`;
       range.setAttribute("aria-label", name ?? field.label);
-      range.oninput = () => { number.value = range.value; set(Number(range.value), false); };
-      range.onchange = () => set(Number(range.value), true);
+      range.oninput = () => { number.value = range.value; set(Number(range.value)); };
       parts.unshift(range);
     }
     if (name) number.setAttribute("aria-label", name);
@@ -189,7 +201,7 @@ class Panel {
     select.dataset.path = path;
     if (name) select.setAttribute("aria-label", name);
     for (const [value, label] of field.options) select.add(new Option(label, value));
-    select.onchange = () => set(select.value, true);
+    select.onchange = () => set(select.value);
     this.writers.push(() => { select.value = get(); });
     return select;
   }
@@ -199,7 +211,7 @@ class Panel {
     field.value.forEach((_, index) => {
       const one = (value) => get().map((old, place) => (place === index ? value : old));
       items.append(this.choice(field, {
-        get: () => get()[index], set: (value) => set(one(value), true), path: `${path}.${index}`,
+        get: () => get()[index], set: (value) => set(one(value)), path: `${path}.${index}`,
         id: `control-${path}-${index}`, name: `${field.label} of head ${index + 1}`,
       }));
     });
@@ -211,7 +223,7 @@ class Panel {
     const box = make("input");
     box.type = "checkbox";
     box.dataset.path = path;
-    box.onchange = () => set(box.checked, true);
+    box.onchange = () => set(box.checked);
     line.append(box, make("span", "", field.on ?? "On"));
     box.setAttribute("aria-label", field.label);
     this.writers.push(() => { box.checked = get(); });
@@ -231,7 +243,7 @@ class Panel {
       input.setAttribute("aria-label", `${field.label} ${axis}`);
       input.oninput = () => {
         const value = input.value === "" ? "" : Number(input.value);
-        set(get().map((old, place) => (place === index ? value : old)), true);
+        set(get().map((old, place) => (place === index ? value : old)));
       };
       box.append(make("span", "", axis), input);
       row.append(box);
@@ -250,12 +262,12 @@ class Panel {
       const item = make("div", "item");
       const replaced = (value) => get().map((old, place) => (place === index ? value : old));
       item.append(make("span", "", index + 1), this.integer(field.item, {
-        get: () => get()[index], set: (value, resting) => set(replaced(value), resting),
+        get: () => get()[index], set: (value) => set(replaced(value)),
         path: `${path}[${index}]`, id: `control-${path}-${index}`,
         name: `${field.item.label} of ${field.item.each} ${index + 1}`,
       }));
       item.append(this.icon("✕", `Remove ${field.item.each} ${index + 1}`,
-        () => set(get().filter((__, place) => place !== index), true),
+        () => set(get().filter((__, place) => place !== index)),
         field.value.length <= field.minimum_length));
       items.append(item);
     });
@@ -263,7 +275,7 @@ class Panel {
     add.type = "button";
     add.dataset.path = `${path}.add`;
     add.disabled = field.value.length >= field.maximum_length;
-    add.onclick = () => set([...get(), get().at(-1) ?? field.item.default], true);
+    add.onclick = () => set([...get(), get().at(-1) ?? field.item.default]);
     items.append(add);
     return items;
   }
@@ -294,16 +306,16 @@ class Panel {
       const swap = (other) => {
         const list = [...get()];
         [list[index], list[other]] = [list[other], list[index]];
-        set(list, true);
+        set(list);
       };
       header.append(
         this.icon("↑", `Move group ${index + 1} up`, () => swap(index - 1), index === 0),
         this.icon("↓", `Move group ${index + 1} down`, () => swap(index + 1), index === value.length - 1),
         this.icon("copy", `Duplicate group ${index + 1}`,
-          () => set(get().toSpliced(index + 1, 0, { ...get()[index] }), true),
+          () => set(get().toSpliced(index + 1, 0, { ...get()[index] })),
           value.length >= field.maximum_length),
         this.icon("✕", `Remove group ${index + 1}`,
-          () => set(get().filter((__, place) => place !== index), true),
+          () => set(get().filter((__, place) => place !== index)),
           value.length <= field.minimum_length),
       );
       card.append(header);
@@ -311,9 +323,8 @@ class Panel {
       field.fields.forEach((part, place) => {
         const how = {
           get: () => get()[index]?.[part.name],
-          set: (new_value, resting) => set(
+          set: (new_value) => set(
             get().map((group, at) => (at === index ? { ...group, [part.name]: new_value } : group)),
-            resting,
           ),
           path: `${path}[${index}].${part.name}`,
           id: `control-${path}-${index}-${part.name}`,
@@ -333,7 +344,7 @@ class Panel {
     add.type = "button";
     add.dataset.path = `${path}.add`;
     add.disabled = value.length >= field.maximum_length;
-    add.onclick = () => set([...get(), {}], true); // its defaults follow the group before it
+    add.onclick = () => set([...get(), {}]); // its defaults follow the group before it
     items.append(add);
     return items;
   }
@@ -347,4 +358,5 @@ export default function (component) {
     panels.set(parentElement, panel);
   }
   panel.update(component);
+  return () => clearTimeout(panel.rest);
 }

@@ -168,6 +168,7 @@ def _other_ways(design: Design, info: DatasetInfo) -> None:
 def input_words(design: Design) -> str:
     """Write what a design takes and gives: ``28 × 28 × 1 → 10 classes``."""
     taken = " × ".join(str(size) for size in plain(design["input_shape"]))
-    given = " and ".join(str(head.units) for head in heads(design.parameters))
-    kind = "numbers" if design["task"] == "regression" else "outputs"
-    return f"takes {taken}, gives {given} {kind}"
+    units = [head.units for head in heads(design.parameters)]
+    kind = "number" if design["task"] == "regression" else "output"
+    given = " and ".join(str(count) for count in units)
+    return f"takes {taken}, gives {given} {kind}{'' if units == [1] else 's'}"

@@ -15,22 +15,26 @@ _FILE_ERROR = "design_file_error"
 
 
 def design_bar(design: Design) -> None:
-    """Show the template's choice, what it is, and the menu of the design."""
+    """Show the template's choice, what it is, and the ways to keep, share and open a design.
+
+    It stands outside the part of the page that follows a dragged control; what is in its menus
+    is made when they are opened.
+    """
     st.session_state[_TEMPLATE] = design.template
     known = template(design.template)
-    st.selectbox(
-        "Template",
-        list(templates()),
-        key=_TEMPLATE,
-        format_func=lambda name: templates()[name].title,
-        on_change=_switch,
-    )
-    st.caption(f"{known.summary}  \n{known.source}")
-    with st.container(horizontal=True, gap="small"):
-        with st.popover("Share", icon=":material/link:"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "Template",
+            list(templates()),
+            key=_TEMPLATE,
+            format_func=lambda name: templates()[name].title,
+            on_change=_switch,
+            width=330,
+        )
+        with st.popover("Share", icon=":material/link:", key="share_menu", on_change="rerun"):
             st.markdown("This link opens exactly this design, for anybody, with nothing stored:")
             st.code(studio.link(), language=None, wrap_lines=True)
-        with st.popover("File", icon=":material/folder:"):
+        with st.popover("File", icon=":material/folder:", key="file_menu", on_change="rerun"):
             st.download_button(
                 "Save the design",
                 design.to_json(),
@@ -42,9 +46,12 @@ def design_bar(design: Design) -> None:
             st.file_uploader("Open a design", type="json", key=_FILE, on_change=_open)
             if problem := st.session_state.get(_FILE_ERROR):
                 st.error(problem)
-        if st.button("Reset", icon=":material/restart_alt:", disabled=not design.choices):
-            studio.set_design(design.reset())
-            st.rerun(scope="fragment")
+        st.button("Reset", icon=":material/restart_alt:", on_click=_reset)
+    st.caption(f"{known.summary} {known.source}.")
+
+
+def _reset() -> None:
+    studio.set_design(studio.current_design().reset())
 
 
 def _switch() -> None:

@@ -139,10 +139,16 @@ def _wait(question: str) -> None:
 
 def _proven(result: Mapping[str, Any], path: Path, source: Source) -> None:
     size = path.stat().st_size
+    difference = result["largest_difference"]
+    agreement = (
+        "are exactly the model's"
+        if difference == 0
+        else f"differ from the model's by at most {difference:.2g}, of"
+        f" {result['allowed_difference']:.2g} that would be let pass"
+    )
     st.success(
         f"Loaded in {result['verified_in']}: on {result['examples']} examples its predictions"
-        f" differ from the model's by at most {result['largest_difference']:.2g}"
-        f" (up to {result['allowed_difference']:.2g} is let pass).",
+        f" {agreement}.",
         icon=":material/verified:",
     )
 

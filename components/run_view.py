@@ -146,14 +146,16 @@ def write_figure(name: str, value: float) -> str:
     """Write a figure: shares as percents, others with four digits."""
     if any(word in name for word in ("accuracy", "precision", "recall")):
         return f"{value:.1%}"
-    return f"{value:.4g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:#.4g}"
 
 
 def _result(run: Run) -> None:
     tests = {name: value for name, value in run.metrics.items() if name.startswith("test_")}
     if not tests:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.markdown("#### On examples it has never seen")
         st.page_link("export.py", label="Take this model home", icon=":material/download:")
     _figures({n: v for n, v in tests.items() if n == "test_loss" or not n.endswith("_loss")})
@@ -219,8 +221,8 @@ def _pictures(
         label = told(view, example.outputs, truth=False)
         truth = told(view, example.truth, truth=True)
         detail = "" if example.is_right else f"<br>is {truth}"
-        cells.append(picture_html(picture, label, side=64, detail=detail))
-    return f'<div style="display:flex;flex-wrap:wrap;gap:12px">{"".join(cells)}</div>'
+        cells.append(picture_html(picture, label, side=54, detail=detail))
+    return f'<div style="display:flex;flex-wrap:wrap;gap:8px">{"".join(cells)}</div>'
 
 
 def _rows(view: TaskView, predictions: Predictions, places: list[int]) -> dict[str, list]:

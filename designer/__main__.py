@@ -208,6 +208,7 @@ def _train(options: argparse.Namespace) -> int:
         chosen = adapt(chosen, info, keep=given).replace(**given)
         design = adapt(chosen, info, keep=given)
         chosen = Design.from_template(options.design)
+    check_run(design, settings)
     load(info.name, design["task"])
     say = sys.stderr if options.json else sys.stdout
     for change in adaptation(chosen, design):
@@ -225,7 +226,6 @@ def _train(options: argparse.Namespace) -> int:
             print(line, file=say, flush=True)
             last_line = line
 
-    check_run(design, settings)
     import_tensorflow_quietly()
     run = run_in_this_process(design, settings, on_progress=show)
     if options.json:
@@ -249,10 +249,11 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from designer.exports import export, format_named
+    from designer.exports import check_export, export, format_named
 
     format_named(options.format)
     source = _source(options)
+    check_export(source["design"], options.format, options.out)
     import_tensorflow_quietly()
     result = export(format=options.format, out=str(options.out), **source)
     if options.json:

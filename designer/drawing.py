@@ -158,15 +158,17 @@ def draw(summary: Summary) -> Drawing:
 def write_count(count: int) -> str:
     """Write a large count shortly.
 
-    >>> write_count(25_636_712), write_count(140), write_count(3_857_973_248)
-    ('25.6 M', '140', '3.86 G')
+    >>> write_count(25_636_712), write_count(140), write_count(999_999)
+    ('25.6 M', '140', '1.00 M')
     """
-    for limit, unit in ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if count >= limit and count >= 10_000:
-            value = count / limit
-            digits = 2 if value < 10 else 1 if value < 100 else 0
-            return f"{value:.{digits}f} {unit}"
-    return f"{count:,}"
+    if count < 10_000:
+        return f"{count:,}"
+    value, units = count / 1000, ["k", "M", "G", "T", "P"]
+    while value >= 999.5 and len(units) > 1:  # three digits would show it as 1000
+        value /= 1000
+        units.pop(0)
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:,.{digits}f} {units[0]}"
 
 
 def _sections(layers: Iterable[LayerSummary]) -> list[tuple[str, list[_Node]]]:

@@ -21,7 +21,8 @@ def apply_edits() -> None:
 
 
 @st.fragment
-def design_page() -> None:
+def live() -> None:
+    """What follows the controls: it runs by itself whenever one of them moves."""
     design = studio.current_design()
     summary = outline(design)
     controls, view = st.columns([4, 9], gap="medium")
@@ -41,7 +42,6 @@ def design_page() -> None:
                 disabled=summary.fault is not None,
             )
     with controls:
-        design_bar(design)
         control_panel(
             design,
             errors=studio.errors(),
@@ -50,9 +50,10 @@ def design_page() -> None:
             key=PANEL,
         )
     with view:
-        layer_table(summary, resting=studio.is_resting())
+        layer_table(summary)
     if studio.is_resting():
         studio.keep_in_address()
 
 
-design_page()
+design_bar(studio.current_design())
+live()

@@ -14,13 +14,14 @@ from functools import cache
 
 from designer.errors import ExportError, unknown_name
 from designer.exports.base import ExportFormat
-from designer.exports.exporting import ExportResult, export, export_model
+from designer.exports.exporting import ExportResult, check_export, export, export_model
 from designer.exports.notes import ExportNotes
 
 __all__ = [
     "ExportFormat",
     "ExportNotes",
     "ExportResult",
+    "check_export",
     "export",
     "export_model",
     "format_named",

@@ -120,22 +120,15 @@ def export_model(
             that does not fit; or the reloaded export does not predict the same. Nothing is
             left behind.
     """
-    from designer.exports import format_named, formats
-
-    chosen = format_named(format)
-    value = Design.from_dict(design)
-    summary = summarize(value)
+    chosen, value, summary, target = check_export(design, format, out)
     known_notes = ExportNotes.from_dict(notes)
     known_notes.check(value["input_shape"], heads(value.parameters), value["task"])
-    endings = {one.suffix for one in formats().values() if one.suffix}
-    target = placing.target_for(chosen, Path(out), endings)
     if model_file is not None and not model_file.is_file():
         raise ExportError(
             f"There is no saved model at {model_file}: the run has not come to its end, or its"
             " files were removed. Train it again, or export the design untrained."
         )
     batches = verifying.inputs_to_check(value["input_shape"], examples)
-    _check_memory(summary, chosen)
 
     disk = 2**20 + summary.weight_bytes * (2 if target.is_zip else 1)
     with placing.workshop(target, disk) as folder, verifying.FreshProcess() as fresh:
@@ -185,6 +178,26 @@ def export_model(
         examples=proof.examples,
         verified_in=proof.verified_in,
     )
+
+
+def check_export(
+    design: Mapping[str, Any], format: str, out: Path
+) -> tuple[ExportFormat, Design, Summary, Target]:
+    """Return what an export is about, having checked that it can be made; TensorFlow is not
+    needed for that.
+
+    Raises:
+        DesignError, MemoryLimitError, ExportError: as :func:`export_model`.
+    """
+    from designer.exports import format_named, formats
+
+    chosen = format_named(format)
+    value = Design.from_dict(design)
+    summary = summarize(value)
+    endings = {one.suffix for one in formats().values() if one.suffix}
+    target = placing.target_for(chosen, Path(out), endings)
+    _check_memory(summary, chosen)
+    return chosen, value, summary, target
 
 
 def _check_memory(summary: Summary, format: ExportFormat) -> None:

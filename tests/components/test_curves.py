@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from components.curves import _names, curve, title
+import pytest
+
+from components.curves import _names, figure, moving_chart, title
 from designer.training import MetricPoint, Progress, Run
 
 RUN = Run(
@@ -31,7 +33,7 @@ POINTS = [
 
 
 def lines(name: str) -> dict[str, Any]:
-    return {line["name"]: line["data"] for line in curve(RUN, POINTS, name)["series"]}
+    return {line["name"]: line["data"] for line in moving_chart(RUN, POINTS, name)["series"]}
 
 
 def test_batches_lie_within_their_epoch_and_epochs_at_its_end() -> None:
@@ -44,19 +46,29 @@ def test_batches_lie_within_their_epoch_and_epochs_at_its_end() -> None:
 def test_what_is_not_a_number_leaves_a_gap() -> None:
     assert lines("loss")["within the epoch"] == [[0.5, 2.0], [1.5, None]]
     assert lines("loss")["validation"] == [[1, 1.6], [2, None]]
-    json.dumps(curve(RUN, POINTS, "loss"), allow_nan=False)
+    json.dumps(moving_chart(RUN, POINTS, "loss"), allow_nan=False)
+
+
+@pytest.mark.parametrize("name", ["loss", "accuracy"])
+def test_the_chart_of_a_run_that_is_over_has_the_same_lines(name: str) -> None:
+    moving = moving_chart(RUN, POINTS, name)["series"]
+    still = figure(RUN, POINTS, name).data
+    assert len(still) == len(moving)
+    for line, other in zip(moving, still, strict=True):
+        assert other.name == line["name"]
+        assert [[x, y] for x, y in zip(other.x, other.y, strict=True)] == line["data"]
 
 
 def test_the_axis_is_as_long_as_the_run() -> None:
-    assert curve(RUN, POINTS, "loss")["xAxis"]["max"] == 4
+    assert moving_chart(RUN, POINTS, "loss")["xAxis"]["max"] == 4
     stopped = replace(RUN, state="stopped")
-    assert curve(stopped, POINTS, "loss")["xAxis"]["max"] == 2
-    assert curve(replace(RUN, progress=Progress()), [], "loss")["xAxis"]["max"] == 1
+    assert moving_chart(stopped, POINTS, "loss")["xAxis"]["max"] == 2
+    assert moving_chart(replace(RUN, progress=Progress()), [], "loss")["xAxis"]["max"] == 1
 
 
 def test_the_loss_starts_at_nought_and_comes_first() -> None:
-    assert not curve(RUN, POINTS, "loss")["yAxis"]["scale"]
-    assert curve(RUN, POINTS, "accuracy")["yAxis"]["scale"]
+    assert not moving_chart(RUN, POINTS, "loss")["yAxis"]["scale"]
+    assert moving_chart(RUN, POINTS, "accuracy")["yAxis"]["scale"]
     values = {"outputs1_accuracy": 1.0, "outputs1_loss": 1.0, "loss": 1.0}
     heads = MetricPoint(5, 1, 1, "epoch", values, 0.0)
     assert _names([heads, *POINTS]) == ["loss", "outputs1_accuracy", "accuracy"]

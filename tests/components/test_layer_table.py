@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from components.layer_table import table_data, write_shape
+from components.layer_table import opened_by, table_data, write_shape
 from designer import Design
 from designer.summary import Summary, outline
 from designer.templates import templates
@@ -38,7 +38,7 @@ def test_every_layer_is_there_once_and_the_sums_are_right(name: str) -> None:
     for row in rows:
         assert row["why"]["Parameters"]
         assert row["why"]["Shape"]
-        assert data["teaches"][row["class_name"]]
+        assert row["teaches"]
 
 
 def test_sections_say_how_much_is_in_them() -> None:
@@ -56,10 +56,39 @@ def test_a_layer_says_why() -> None:
     assert "units=10" in why["Settings"]
 
 
-def test_large_tables_leave_their_sentences_out_while_a_control_moves() -> None:
-    data = table_data(summary_of("resnet152"), explained=False)
-    assert not data["small"]
-    assert all("why" not in row for section in data["sections"] for row in section["layers"])
+def test_only_what_is_open_is_sent() -> None:
+    summary = summary_of("resnet152")
+    opened, asked = opened_by(summary, None)
+    assert (opened, asked) == ({"Stem", "Task"}, set())
+    data = table_data(summary, opened=opened, asked=asked)
+    assert len(json.dumps(data)) < 6_000
+    for section in data["sections"]:
+        assert section["open"] == (section["name"] in opened)
+        assert bool(section["layers"]) == section["open"]
+        assert all("why" not in row for row in section["layers"])
+    assert sum(section["params"] for section in data["sections"]) == summary.total_params
+
+
+def test_small_networks_are_open_from_the_start() -> None:
+    assert opened_by(summary_of("cnn"), None)[0] == {"Stem", "Group 1", "Task"}
+
+
+def test_what_a_person_opened_stays_open_and_a_new_group_opens_as_usual() -> None:
+    view = {"template": "cnn", "known": ["Stem", "Group 1", "Task"], "open": ["Stem"],
+            "why": ["inputs"]}  # fmt: skip
+    assert opened_by(summary_of("cnn"), view) == ({"Stem"}, {"inputs"})
+    two = summary_of("cnn", groups=[{}, {}])
+    assert opened_by(two, view) == ({"Stem", "Group 2"}, {"inputs"})
+    assert opened_by(summary_of("vgg16"), view)[1] == set(), "of another template"
+
+
+@pytest.mark.parametrize(
+    "view", [7, "x", {}, {"template": "cnn"}, {"template": "cnn", "open": [7]}]
+)
+def test_junk_from_the_page_is_left_alone(view: object) -> None:
+    opened, asked = opened_by(summary_of("cnn"), view)
+    assert opened == {"Stem", "Group 1", "Task"}
+    assert asked == set()
 
 
 def test_the_layer_at_fault_is_marked_and_those_after_it_have_no_shape() -> None:

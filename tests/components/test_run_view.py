@@ -32,7 +32,8 @@ def test_times(seconds: float, words: str) -> None:
         ("val_outputs1_accuracy", 1.0, "100.0%"),
         ("test_precision", 0.5, "50.0%"),
         ("loss", 0.123456, "0.1235"),
-        ("mae", 4321.0, "4321"),
+        ("mae", 4321.0, "4,321"),
+        ("loss", 0.29, "0.2900"),
         ("loss", float("nan"), "nan"),
     ],
 )

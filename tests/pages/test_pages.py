@@ -264,7 +264,7 @@ def test_a_finished_run_shows_its_figures_and_examples(engine: StandIn) -> None:
     assert ":green[:material/check_circle: Finished]" in markdown(app)
     figures = {one.label: one.value for one in app.metric}
     assert figures["Accuracy, test"] == "75.0%"
-    assert figures["Loss, test"] == "0.6"
+    assert figures["Loss, test"] == "0.6000"
     tables = [frame.value for frame in app.dataframe]
     assert tables[0]["predicted"].tolist() == ["setosa (70%)"]
     assert tables[0]["true"].tolist() == ["virginica"]

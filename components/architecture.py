@@ -20,12 +20,11 @@ def architecture(summary: Summary, *, key: str = "architecture") -> None:
 def to_svg(drawing: Drawing) -> str:
     """Return the drawing as SVG; its colours come from the classes of ``architecture.css``."""
     # Below this the captions could not be read; the drawing then scrolls instead of shrinking.
-    narrowest = min(drawing.width, max(320.0, drawing.width * 0.82))
-    width = max(drawing.width, 640.0)  # a small network is not blown up
+    narrowest = min(drawing.width, max(300.0, drawing.width * 0.82))
     parts = [
-        f'<svg viewBox="0 0 {width:.0f} {drawing.height:.0f}" role="img"'
-        f' style="--narrowest: {narrowest:.0f}px" aria-label="{escape(drawing.description)}">',
-        f'<g transform="translate({(width - drawing.width) / 2:.1f} 0)">',
+        f'<svg viewBox="0 0 {drawing.width:.0f} {drawing.height:.0f}" role="img"'
+        f' style="--narrowest: {narrowest:.0f}px; --widest: {1.4 * drawing.width:.0f}px"'
+        f' aria-label="{escape(drawing.description)}">',
     ]
     for frame in drawing.frames:
         parts.extend(_frame(frame, drawing.height))
@@ -44,7 +43,7 @@ def to_svg(drawing: Drawing) -> str:
             )
             parts.extend(_box(box))
             parts.append("</g>")
-    parts.append("</g></svg>")
+    parts.append("</svg>")
     return "".join(parts)
 
 

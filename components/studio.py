@@ -80,6 +80,12 @@ def is_resting() -> bool:
     return st.session_state.get(_RESTING, True)
 
 
+def rest() -> None:
+    """Note that no control is being dragged: a page has just been opened, and a panel that was
+    left in the middle of a change cannot say so any more."""
+    st.session_state[_RESTING] = True
+
+
 def switch_template(name: str) -> None:
     """Go to a template, as it was left if the session has been there before."""
     shelf = st.session_state.setdefault(_SHELF, {})
@@ -96,6 +102,8 @@ def apply_edits(payload: Any) -> None:
     edits = payload.get("edits") if isinstance(payload, Mapping) else None
     if not isinstance(edits, Mapping) or not isinstance(payload.get("sequence"), int):
         return  # not from our panel
+    if payload["sequence"] <= acknowledged():
+        return  # dealt with already
     problems = dict(errors())
     design = current_design()
     for name, value in edits.items():

@@ -55,5 +55,6 @@ def live() -> None:
         studio.keep_in_address()
 
 
+studio.rest()
 design_bar(studio.current_design())
 live()

@@ -38,6 +38,6 @@ def test_a_label_is_escaped() -> None:
 
 def test_what_a_design_takes_and_gives() -> None:
     assert input_words(Design.from_template("cnn")) == "takes 128 × 128 × 1, gives 26 outputs"
-    assert input_words(Design.from_template("dnn")) == "takes 13, gives 1 numbers"
+    assert input_words(Design.from_template("dnn")) == "takes 13, gives 1 number"
     both = Design.from_template("dnn", task="multitask")
     assert input_words(both) == "takes 3, gives 5 and 2 outputs"

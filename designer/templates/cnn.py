@@ -8,6 +8,7 @@ from typing import Any
 from designer.graph import GraphBuilder
 from designer.templates import shared
 from designer.templates.parameters import Choice, Groups, Integer
+from designer.templates.plain_parts import plain_network
 from designer.templates.template import Template
 
 PADDING = {"same": "Same: keep the border", "valid": "Valid: only whole windows"}
@@ -27,39 +28,8 @@ def _pool_size_field() -> Integer:
 
 def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
     """Groups of convolutions, each closed by a pooling; flatten; hidden layers; outputs."""
-    with g.scope("stem", prefix=False):
-        x = shared.input_layer(g, p["input_shape"])
-    with g.scope("learner", prefix=False):
-        for number, group in enumerate(p["groups"], 1):
-            with g.scope(f"group{number}"):
-                x = _group(g, x, p, group)
-    with g.scope("task", prefix=False):
-        x = g.add(shared.FLATTENING_CLASSES[p["flattening"]], p["flattening"], x)
-        x = shared.hidden_layers(
-            g, x, p, batch_normalization=p["batch_normalization"], dropout=p["hidden_dropout"]
-        )
-        return shared.output_layers(g, x, p)
-
-
-def _group(g: GraphBuilder, x: str, p: Mapping[str, Any], group: Mapping[str, Any]) -> str:
-    for number in range(1, group["blocks"] + 1):
-        with g.scope(f"block{number}"):
-            x = shared.convolution(
-                g,
-                x,
-                "conv",
-                group["filters"],
-                group["kernel_size"],
-                group["strides"] if number == 1 else 1,
-                padding=p["padding"],
-                cardinality=group["cardinality"],
-                activation=p["activation"],
-                batch_normalization=p["batch_normalization"],
-            )
-    x = shared.pooling(g, x, "pool", group["pooling"], group["pool_size"])
-    if p["dropout"] > 0:
-        x = g.add("Dropout", "dropout", x, rate=p["dropout"])
-    return x
+    around = {"batch_normalization": p["batch_normalization"], "dropout": p["hidden_dropout"]}
+    return plain_network(g, p, group_dropout=p["dropout"], hidden=around)
 
 
 TEMPLATES = (
@@ -120,14 +90,7 @@ TEMPLATES = (
             shared.dropout_parameter(
                 help="The share of numbers silenced after each group; 0 adds no layer."
             ),
-            Choice(
-                name="flattening",
-                label="Flattening",
-                help="How maps become one vector: all pixels, or one number a map.",
-                default="flatten",
-                options=shared.FLATTENING,
-                section="task",
-            ),
+            shared.flattening_parameter("flatten"),
             shared.hidden_parameter((512,)),
             shared.dropout_parameter(
                 name="hidden_dropout",

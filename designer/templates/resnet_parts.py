@@ -84,17 +84,7 @@ def padded_pooling(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
 def tail_parameters() -> tuple[Parameter, ...]:
     """Return the parameters of the exit: pooling, hidden layers, heads."""
     return (
-        Choice(
-            name="flattening",
-            label="Flattening",
-            help="How maps become one vector: one number a map, or all pixels.",
-            default="global_average",
-            options={
-                name: shared.FLATTENING[name]
-                for name in ("global_average", "global_max", "flatten")
-            },
-            section="task",
-        ),
+        shared.flattening_parameter("global_average"),
         shared.hidden_parameter(()),
         shared.dropout_parameter(
             section="task",

@@ -176,6 +176,18 @@ def hidden_parameter(default: Sequence[int], **changes: Any) -> IntegerList:
     )
 
 
+def flattening_parameter(default: str) -> Choice:
+    """Return how maps become one vector; the default stands first among the choices."""
+    return Choice(
+        name="flattening",
+        label="Flattening",
+        help="How maps become one vector: all their pixels, or one number a map.",
+        default=default,
+        options={default: FLATTENING[default], **FLATTENING},
+        section="task",
+    )
+
+
 def kernel_size_parameter(default: Any = 3, **changes: Any) -> Integer:
     """Return the side of a convolution's filters."""
     return Integer(

@@ -8,37 +8,13 @@ from typing import Any
 from designer.graph import GraphBuilder
 from designer.templates import shared
 from designer.templates.parameters import Choice, Groups
+from designer.templates.plain_parts import plain_network
 from designer.templates.template import Template
 
 
 def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
     """Groups of 3 × 3 convolutions closed by a max pooling, two wide hidden layers, outputs."""
-    with g.scope("stem", prefix=False):
-        x = shared.input_layer(g, p["input_shape"])
-    with g.scope("learner", prefix=False):
-        for number, group in enumerate(p["groups"], 1):
-            with g.scope(f"group{number}"):
-                x = _group(g, x, p, group)
-    with g.scope("task", prefix=False):
-        x = g.add(shared.FLATTENING_CLASSES[p["flattening"]], p["flattening"], x)
-        x = shared.hidden_layers(g, x, p, dropout=p["dropout"])
-        return shared.output_layers(g, x, p)
-
-
-def _group(g: GraphBuilder, x: str, p: Mapping[str, Any], group: Mapping[str, Any]) -> str:
-    for number in range(1, group["blocks"] + 1):
-        with g.scope(f"block{number}"):
-            x = shared.convolution(
-                g,
-                x,
-                "conv",
-                group["filters"],
-                group["kernel_size"],
-                group["strides"] if number == 1 else 1,
-                activation=p["activation"],
-                batch_normalization=p["batch_normalization"],
-            )
-    return shared.pooling(g, x, "pool", p["pooling"], 2)
+    return plain_network(g, p, group_dropout=0.0, hidden={"dropout": p["dropout"]})
 
 
 def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
@@ -79,14 +55,7 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
             ),
             shared.activation_parameter(),
             shared.batch_normalization_parameter(),
-            Choice(
-                name="flattening",
-                label="Flattening",
-                help="How maps become one vector: all pixels, or one number a map.",
-                default="flatten",
-                options=shared.FLATTENING,
-                section="task",
-            ),
+            shared.flattening_parameter("flatten"),
             shared.hidden_parameter((4096, 4096)),
             shared.dropout_parameter(
                 section="task",

@@ -124,6 +124,10 @@ class Panel {
     const label = make(id ? "label" : "span", "label", field.label);
     if (id) label.htmlFor = id;
     head.append(label);
+    // A unit that the label says already ("Filters", filters) is not said again.
+    if (field.unit && !field.label.toLowerCase().includes(field.unit)) {
+      head.append(make("span", "unit", field.unit));
+    }
     const help = make("span", "help");
     const ask = make("button");
     ask.type = "button";

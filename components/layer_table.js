@@ -76,6 +76,15 @@ export default function ({ data, parentElement, setStateValue }) {
     return row;
   }
 
+  function blockRow(layers) {
+    const row = document.createElement("tr");
+    row.className = "block";
+    const sum = (name) => count(layers.reduce((total, layer) => total + layer[name], 0));
+    row.append(cell(layers[0].block), cell(""), cell(layers.at(-1).shape),
+      cell(sum("params"), "number"), cell(sum("multiply_adds"), "number"));
+    return row;
+  }
+
   const body = document.createDocumentFragment();
   for (const section of data.sections) {
     const head = document.createElement("tr");
@@ -92,9 +101,14 @@ export default function ({ data, parentElement, setStateValue }) {
     }
     head.append(title, cell(""), cell(section.shape), number, cell(count(section.multiply_adds), "number"));
     body.append(head);
+    let block = "";
     for (const layer of section.layers) {
+      if (layer.block !== block && layer.block) {
+        body.append(blockRow(section.layers.filter((other) => other.block === layer.block)));
+      }
+      block = layer.block;
       const row = document.createElement("tr");
-      row.className = "layer" + (layer.fault ? " fault" : "");
+      row.className = "layer" + (layer.fault ? " fault" : "") + (layer.block ? " inside" : "");
       row.dataset.layer = layer.name;
       const name = document.createElement("td");
       const ask = button(layer.name, layer.name, Boolean(layer.why), why);

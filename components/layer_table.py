@@ -102,7 +102,9 @@ def table_data(
         section["shape"] = write_shape(layer.output_shape)
         section["fault"] = section.get("fault", False) or layer.fault is not None
         if section["open"]:
-            section["layers"].append(_row(layer, asked is None or layer.name in asked))
+            row = _row(layer, asked is None or layer.name in asked)
+            row["block"] = parts[2].replace("block", "Block ").capitalize() if parts[2:] else ""
+            section["layers"].append(row)
     for section in sections:
         blocks, layers = len(section.pop("blocks")), section.pop("count")
         inside = f"{blocks} block{'s' * (blocks > 1)}, " if blocks else ""

@@ -69,6 +69,17 @@ def test_only_what_is_open_is_sent() -> None:
     assert sum(section["params"] for section in data["sections"]) == summary.total_params
 
 
+def test_layers_say_which_block_they_stand_in() -> None:
+    rows = {
+        row["name"]: row["block"]
+        for section in table_data(summary_of("resnet34"))["sections"]
+        for row in section["layers"]
+    }
+    assert rows["group1_block2_conv1"] == "Block 2"
+    assert rows["group2_transition_conv1"] == "Transition"
+    assert rows["stem_conv"] == rows["outputs"] == ""
+
+
 def test_small_networks_are_open_from_the_start() -> None:
     assert opened_by(summary_of("cnn"), None)[0] == {"Stem", "Group 1", "Task"}
 

@@ -7,6 +7,7 @@ whether it applies at all may depend on the parameters declared before it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -36,7 +37,7 @@ def show(value: Any) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parameter:
+class Parameter(ABC):
     """What every parameter has.
 
     Attributes:
@@ -64,17 +65,17 @@ class Parameter:
         value = self.default(chosen) if callable(self.default) else self.default
         return self.clean(value, chosen)
 
+    @abstractmethod
     def clean(self, value: Any, chosen: Chosen, field: str | None = None) -> Any:
         """Return ``value`` in its one canonical form.
 
         Raises:
             DesignError: with the field, what was received and what would work.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def works(self, chosen: Chosen) -> str:
         """Say, in a few words, which values work."""
-        raise NotImplementedError
 
     def without_defaults(self, value: Any, chosen: Chosen) -> Any:
         """Return the shortest value that ``clean`` turns back into ``value``."""

@@ -13,6 +13,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from designer import Design, DesignError
+from designer.places import Place, nearest
+from designer.summary import Summary
 
 #: What a visitor without a link sees first.
 FIRST_TEMPLATE = "cnn"
@@ -23,6 +25,7 @@ _ERRORS = "studio_errors"
 _ACK = "studio_ack"
 _RESTING = "studio_resting"
 _SHELF = "studio_shelf"
+_SELECTION = "studio_selection"
 
 #: The run a person watches, in the session and in the address beside the design.
 _RUN = "run"
@@ -73,6 +76,17 @@ def errors() -> Mapping[str, str]:
 def acknowledged() -> int:
     """Return the sequence of the newest edit that has been dealt with."""
     return st.session_state.get(_ACK, 0)
+
+
+def selected(summary: Summary) -> Place | None:
+    """Return the part of a network that is selected, or what is left of it in this design."""
+    key = st.session_state.get(_SELECTION)
+    return nearest(summary.sections, key) if key else None
+
+
+def select(key: Any) -> None:
+    """Select a part of the network by its key (see ``designer.places``); ``None`` for nothing."""
+    st.session_state[_SELECTION] = key if isinstance(key, str) and key else None
 
 
 def is_resting() -> bool:

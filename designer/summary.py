@@ -16,6 +16,7 @@ from designer.design import Design
 from designer.errors import DesignError
 from designer.graph import Layer
 from designer.layers import LayerFault, Shape, rule_for
+from designer.places import Place, sections_of
 from designer.tasks import OPTIMIZER_SLOTS
 from designer.templates import template
 
@@ -110,6 +111,11 @@ class Summary:
     @property
     def template(self) -> str:
         return self.design.template
+
+    @cached_property
+    def sections(self) -> tuple[Place, ...]:
+        """Stem, groups and task, with their blocks and layers: what a person can point at."""
+        return sections_of(self.layers)
 
     @cached_property
     def total_params(self) -> int:

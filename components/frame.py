@@ -15,6 +15,8 @@ _STYLE = """
 <style>
 /* Streamlit leaves six lines of room above a page that has its navigation on top. */
 .stMainBlockContainer { padding-top: 4.4rem; padding-bottom: 3rem; }
+/* Streamlit's own captions are too pale for a projector (4.3 : 1). */
+.stApp [data-testid="stCaptionContainer"] { opacity: .8; }
 @media (max-width: 640px) {
   /* One column: what the design costs comes before its controls. */
   .stHorizontalBlock:has(.st-key-totals_bar) { flex-direction: column-reverse; }

@@ -16,11 +16,13 @@ WIDTH = 100
 
 @dataclass(frozen=True)
 class Call:
-    """A call: ``layers.ReLU``, its written arguments, and what its result is applied to."""
+    """A call: ``layers.ReLU``, its written arguments, what its result is applied to, and what
+    closes after it."""
 
     function: str
     arguments: tuple[str, ...]
     fed: tuple[str, ...] | None = None
+    after: str = ""
 
     def on(self, sources: Sequence[str]) -> Call:
         """Return the call of a layer, applied to these variables."""
@@ -48,7 +50,7 @@ class Call:
 
     def _tail(self) -> str:
         if self.fed is None:
-            return ""
+            return self.after
         feeds = ", ".join(self.fed)
         return f"({feeds})" if len(self.fed) == 1 else f"([{feeds}])"
 

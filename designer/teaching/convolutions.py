@@ -117,8 +117,8 @@ def _depthwise(layer: LayerSummary) -> str:
     come, _ = channels(layer)
     return (
         f"It looks at the neighbours of each place in each of the {count(come, 'map')} by itself,"
-        f" which takes {come:,} times fewer weights than looking into all maps at once; the"
-        " 1 × 1 convolution after it mixes the maps."
+        f" which takes {come:,} times fewer weights than looking into all maps"
+        " at once would."
     )
 
 

@@ -38,17 +38,30 @@ def literal(value: Any) -> str:
     raise TypeError(f"a layer's argument is a {type(value).__name__}; source has no literal for it")
 
 
-def formatted(variable: str, text: str) -> Code:
-    """Return an f-string: the text of a variable, then ``text`` as it is.
+def joined(*pieces: str) -> str | Code:
+    """Return texts and variables put together: an f-string, or plain text if there is no variable.
 
-    >>> formatted("name", "_conv1")
-    'f"{name}_conv1"'
+    >>> joined(Code("name"), "_conv1"), joined("stem", "_conv"), joined(Code("name"))
+    ('f"{name}_conv1"', 'stem_conv', 'name')
     """
-    if not text:
-        return Code(variable)
-    quoted = literal(text)
-    inner = quoted[1:-1].replace("{", "{{").replace("}", "}}")
-    return Code(f"f{quoted[0]}{{{variable}}}{inner}{quoted[0]}")
+    merged: list[str] = []
+    for piece in pieces:
+        if merged and not isinstance(piece, Code) and not isinstance(merged[-1], Code):
+            merged[-1] += piece
+        elif piece:
+            merged.append(piece)
+    if not any(isinstance(piece, Code) for piece in merged):
+        return "".join(merged)
+    if len(merged) == 1:
+        return Code(merged[0])
+    written = [f"{{{one}}}" if isinstance(one, Code) else _inside(one) for one in merged]
+    return Code(f'f"{"".join(written)}"')
+
+
+def _inside(text: str) -> str:
+    """Write a text between the double quotes of an f-string."""
+    escaped = repr(text + "'\"")[1:-4].replace("\\'", "'").replace('"', '\\"')
+    return escaped.replace("{", "{{").replace("}", "}}")
 
 
 def one_line(text: str) -> str:

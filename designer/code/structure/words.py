@@ -1,0 +1,130 @@
+"""Names of functions, and the sentence that says what each does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from designer.code.statements import identifier
+from designer.code.structure.functions import Function
+from designer.code.structure.tree import Part, numbered
+from designer.graph import Layer
+
+_CONVOLUTIONS = {"Conv2D", "DepthwiseConv2D", "SeparableConv2D"}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+_SECTIONS = {
+    "stem": "The entry: coarse features of what comes in.",
+    "learner": "The middle: what the network learns to see.",
+    "task": "The exit: what was seen becomes the answer.",
+}
+
+
+def name_functions(functions: Sequence[Function], taken: set[str]) -> None:
+    """Give every function a name of its own."""
+    bases: dict[str, list[Function]] = {}
+    for function in functions:
+        bases.setdefault(_base(function), []).append(function)
+    for base, alike in bases.items():
+        kinds = [_kind(function, base) for function in alike]
+        inside = [f"{_first_inside(function)}_{base}".lstrip("_") for function in alike]
+        if not any(kinds):
+            kinds = [base] if len(alike) == 1 else inside
+        for function, kind in zip(alike, kinds, strict=True):
+            wanted = kind or base
+            name, number = wanted, 2
+            while name in taken:
+                name, number = f"{wanted}{number}", number + 1
+            taken.add(name)
+            function.name = name
+
+
+def _base(function: Function) -> str:
+    step = function.parts[0].step
+    found = numbered(step)
+    return identifier(found[0] if found else step)
+
+
+def _kind(function: Function, base: str) -> str:
+    """Return what kind of block a function makes, in the words of the papers."""
+    if base != "block":
+        return ""
+    part = function.parts[0]
+    classes = {layer.class_name for layer in part.layers}
+    if "Add" in classes:
+        return {None: "identity_block", 0: "pooled_block"}.get(_shortcut(part), "projection_block")
+    if "Concatenate" in classes:
+        return "dense_block"
+    if classes & {"DepthwiseConv2D", "SeparableConv2D"}:
+        return "separable_block"
+    return "conv_block" if "Conv2D" in classes else "block"
+
+
+def _shortcut(part: Part) -> int | None:
+    """Return how many layers with weights stand on a block's shortest way into its addition;
+    ``None`` if what enters the block goes straight in."""
+    weighted = dict.fromkeys(part.entries, 0)
+    for layer in part.layers:
+        known = [weighted[name] for name in layer.inputs]
+        if layer.class_name == "Add":
+            if set(layer.inputs) & set(part.entries):
+                return None
+            return min(known)
+        weighted[layer.name] = min(known) + (layer.class_name in {*_CONVOLUTIONS, "Dense"})
+    return None
+
+
+def _first_inside(function: Function) -> str:
+    for item in function.items:
+        if item.function is not None:
+            return re.sub(r"_?block\d*$", "", item.function.name)
+    return ""
+
+
+def describe(function: Function) -> str:
+    """Say in a sentence what a function makes."""
+    called = [item for item in function.items if item.function is not None]
+    if called and all(not isinstance(use, Layer) for use in called[0].uses):
+        words = [
+            _plural(item.function.name, item.repeats and len(item.uses[0]) != 1)  # type: ignore[union-attr]
+            for item in called
+        ]
+        words += [_spaced(item.uses[0].class_name) for item in function.items if not item.function]
+        return _sentence(", ".join(dict.fromkeys(words)))
+    part = function.parts[0]
+    return _sentence(_layers_in_words(part))
+
+
+def describe_section(name: str) -> str:
+    """Say what a section of the network is for."""
+    return _SECTIONS.get(name, f"The part called {name}.")
+
+
+def _layers_in_words(part: Part) -> str:
+    main = [layer for layer in part.layers if "shortcut" not in layer.name]
+    convolutions = [layer for layer in main if layer.class_name in _CONVOLUTIONS]
+    if not convolutions:
+        return ", ".join(dict.fromkeys(_spaced(layer.class_name) for layer in part.layers))
+    count = len(convolutions)
+    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    words = f"{number} convolution{'s' * (count > 1)}"
+    classes = {layer.class_name for layer in part.layers}
+    if "Add" in classes:
+        way = {None: "what came in", 0: "what came in, pooled"}
+        return f"{words}, added to {way.get(_shortcut(part), 'a projection of what came in')}"
+    if "Concatenate" in classes:
+        return f"{words}, set beside what came in"
+    return words
+
+
+def _spaced(class_name: str) -> str:
+    """``MaxPooling2D`` → ``max pooling``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", class_name.removesuffix("2D")).lower()
+
+
+def _plural(name: str, several: bool) -> str:
+    return name.replace("_", " ") + "s" * several
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

@@ -31,7 +31,12 @@ def to_text(comparison: Comparison, names: Sequence[str]) -> str:
 def write_change(change: Change) -> str:
     """Write one change of a layer: ``strides 1 × 1 → 2 × 2``."""
     a, b = write_value(change.name, change.a), write_value(change.name, change.b)
-    return f"{_LABELS.get(change.name, change.name)} {a} → {b}"
+    return f"{change_label(change)} {a} → {b}"
+
+
+def change_label(change: Change) -> str:
+    """Return what changed, for a person: Keras's arguments keep their own names."""
+    return _LABELS.get(change.name, change.name)
 
 
 def write_value(name: str, value: object) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from designer.layers import rule_for
+from designer.layers.base import LayerRule
 from designer.memory import write_bytes
 from designer.summary import Summary
 
@@ -95,9 +97,13 @@ def depth(summary: Summary) -> int:
     """
     deep: dict[str, int] = {}
     for layer in summary.layers:
-        counts = layer.params > 0 and layer.class_name not in _NOT_COUNTED
+        counts = _has_weights(layer.class_name) and layer.class_name not in _NOT_COUNTED
         deep[layer.name] = max((deep[name] for name in layer.inputs), default=0) + counts
     return max(deep.values(), default=0)
+
+
+def _has_weights(class_name: str) -> bool:
+    return type(rule_for(class_name)).weights is not LayerRule.weights
 
 
 TOTALS = (

@@ -36,8 +36,16 @@ class Panel {
     ])]);
     this.fields = {};
     for (const section of data.sections) for (const f of section.fields) this.fields[f.name] = f;
-    this.fresh = structure !== this.structure;
-    if (this.fresh) {
+    // Undone, reset, opened: another design, whatever was being written into this one.
+    const other = data.generation !== this.generation;
+    if (other) {
+      this.generation = data.generation;
+      this.pending = {};
+      clearTimeout(this.rest);
+    }
+    const rebuilt = structure !== this.structure;
+    this.fresh = rebuilt || other;
+    if (rebuilt) {
       this.structure = structure;
       this.build();
     }
@@ -68,7 +76,7 @@ class Panel {
     if (resting) this.sequence += 1;
     const edits = {};
     for (const [field, edit] of Object.entries(this.pending)) edits[field] = edit.value;
-    this.send("edits", { sequence: this.sequence, edits, resting });
+    this.send("edits", { sequence: this.sequence, generation: this.generation, edits, resting });
   }
 
   // What a field holds: what the person just chose, or what the server last said.

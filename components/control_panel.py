@@ -40,6 +40,7 @@ def control_panel(
     *,
     errors: Mapping[str, str],
     ack: int,
+    generation: int = 0,
     on_edit: Callable[[], None],
     key: str,
 ) -> None:
@@ -53,15 +54,20 @@ def control_panel(
     Args:
         errors: field → message, for values that did not work.
         ack: the newest sequence already dealt with.
+        generation: a number that is another one when the design was changed elsewhere (undone,
+            opened): the controls then show it even where somebody is writing. It comes back
+            with every edit.
     """
     _mount(
-        data=panel_data(design, errors=errors, ack=ack),
+        data=panel_data(design, errors=errors, ack=ack, generation=generation),
         key=key,
         on_edits_change=on_edit,
     )
 
 
-def panel_data(design: Design, *, errors: Mapping[str, str], ack: int) -> dict[str, Any]:
+def panel_data(
+    design: Design, *, errors: Mapping[str, str], ack: int, generation: int = 0
+) -> dict[str, Any]:
     """Return the sections, fields and values that the panel shows."""
     sections = {
         name: {"name": name, "title": title, "open": name not in _CLOSED, "fields": []}
@@ -85,6 +91,7 @@ def panel_data(design: Design, *, errors: Mapping[str, str], ack: int) -> dict[s
         "sections": shown,
         "errors": dict(errors),
         "ack": ack,
+        "generation": generation,
         "changed": changed,
     }
 

@@ -1,30 +1,36 @@
 """The design a session is working on: where it comes from, how it changes, where it is kept.
 
 It lives in the session, and in the page's address as far as it differs from its template, so
-that it survives another page, a reload and a copied link.
+that it survives another page, a reload and a copied link. Everything that changes it goes
+through here, and so can be undone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
 from designer import Design, DesignError
+from designer.history import History, Step
 from designer.places import Place, nearest
 from designer.summary import Summary
+from designer.templates import template
 
 #: What a visitor without a link sees first.
 FIRST_TEMPLATE = "cnn"
 
 _DESIGN = "studio_design"
+_HISTORY = "studio_history"
+_GENERATION = "studio_generation"
 _NOTES = "studio_notes"
 _ERRORS = "studio_errors"
 _ACK = "studio_ack"
 _RESTING = "studio_resting"
-_SHELF = "studio_shelf"
+_LEFT = "studio_templates_left"
+_NAMED = "studio_named_designs"
 _SELECTION = "studio_selection"
 
 #: The run a person watches, in the session and in the address beside the design.
@@ -42,17 +48,93 @@ def current_design() -> Design:
         st.session_state[_RUN] = query.pop(_RUN, None)
         query = {name: text for name, text in query.items() if name not in BESIDE}
         design, notes = _from_link(query)
-        st.session_state[_DESIGN] = design
+        _keep(History.start(design, f"Opened {template(design.template).title}"))
         st.session_state[_NOTES] = notes
     return st.session_state[_DESIGN]
 
 
-def set_design(design: Design) -> None:
-    """Make another design the session's."""
-    st.session_state[_DESIGN] = design
+def set_design(design: Design, label: str | None = None) -> None:
+    """Make another design the session's; it can be undone.
+
+    Args:
+        label: what led to it, for the history; by default, what changed.
+    """
+    current_design()
+    _keep(_history().record(design, label))
+    _show_anew()
+
+
+def _history() -> History:
+    current_design()
+    return st.session_state[_HISTORY]
+
+
+def _keep(history: History) -> None:
+    st.session_state[_HISTORY] = history
+    st.session_state[_DESIGN] = history.design
+
+
+def _show_anew() -> None:
+    """The controls show another design now, whatever somebody was writing into them."""
     st.session_state[_NOTES] = ()
     st.session_state[_ERRORS] = {}
     st.session_state[_RESTING] = True
+    st.session_state[_GENERATION] = generation() + 1
+
+
+def generation() -> int:
+    """Return how often the design changed otherwise than by its controls: they follow then."""
+    return st.session_state.get(_GENERATION, 0)
+
+
+def undo() -> None:
+    """Take the last step back."""
+    _go(_history().undo())
+
+
+def redo() -> None:
+    """Take the step that was undone last again."""
+    _go(_history().redo())
+
+
+def go_to(position: int) -> None:
+    """Go to any state of the history."""
+    _go(_history().go(position))
+
+
+def _go(history: History) -> None:
+    _keep(history)
+    _show_anew()
+
+
+def undoes() -> str | None:
+    """Return what :func:`undo` takes back, if there is something."""
+    return _history().undoes
+
+
+def redoes() -> str | None:
+    """Return what :func:`redo` brings back, if there is something."""
+    return _history().redoes
+
+
+def history() -> tuple[Step, ...]:
+    """Return the states of the design, each with what led to it, from the oldest to the newest."""
+    return _history().steps
+
+
+def position() -> int:
+    """Return which of the states of :func:`history` is the present one."""
+    return _history().position
+
+
+def named_designs() -> tuple[tuple[str, Design], ...]:
+    """Return the designs that this person's browser keeps under a name, as far as they work."""
+    return st.session_state.get(_NAMED, ())
+
+
+def set_named_designs(designs: Iterable[tuple[str, Design]]) -> None:
+    """Note which designs the browser keeps."""
+    st.session_state[_NAMED] = tuple(designs)
 
 
 def current_run() -> str | None:
@@ -102,15 +184,16 @@ def is_resting() -> bool:
 def rest() -> None:
     """Note that no control is being dragged: a page has just been opened, and a panel that was
     left in the middle of a change cannot say so any more."""
+    _keep(_history().rest())
     st.session_state[_RESTING] = True
 
 
 def switch_template(name: str) -> None:
     """Go to a template, as it was left if the session has been there before."""
-    shelf = st.session_state.setdefault(_SHELF, {})
-    left = current_design()
-    shelf[left.template] = left
-    set_design(shelf.get(name) or Design.from_template(name))
+    left = st.session_state.setdefault(_LEFT, {})
+    design = current_design()
+    left[design.template] = design
+    set_design(left.get(name) or Design.from_template(name))
 
 
 def apply_edits(payload: Any) -> None:
@@ -123,6 +206,8 @@ def apply_edits(payload: Any) -> None:
         return  # not from our panel
     if payload["sequence"] <= acknowledged():
         return  # dealt with already
+    if payload.get("generation", generation()) != generation():
+        return  # meant for a design that has been left meanwhile, by undo for one
     problems = dict(errors())
     design = current_design()
     for name, value in edits.items():
@@ -135,11 +220,12 @@ def apply_edits(payload: Any) -> None:
             design = design.reset(name) if value is None else design.replace(**{name: value})
         except DesignError as error:
             problems[error.field or name] = str(error)
-    st.session_state[_DESIGN] = design
+    resting = payload.get("resting") is not False
+    _keep(_history().record(design, resting=resting))
     st.session_state[_NOTES] = ()
     st.session_state[_ERRORS] = problems
     st.session_state[_ACK] = payload["sequence"]
-    st.session_state[_RESTING] = payload.get("resting") is not False
+    st.session_state[_RESTING] = resting
 
 
 def keep_in_address() -> None:
@@ -176,10 +262,10 @@ def _from_link(query: Mapping[str, str]) -> tuple[Design, tuple[str, ...]]:
         return first, (f"The link could not be opened: {error}",)
 
 
-def load_file(text: bytes) -> None:
+def load_file(text: str | bytes, name: str = "a file") -> None:
     """Open a design file.
 
     Raises:
         DesignError: if it is not one, is from a newer version, or does not work.
     """
-    set_design(Design.from_json(text))
+    set_design(Design.from_json(text), f"Opened {name}")

@@ -49,6 +49,7 @@ def live() -> None:
             design,
             errors=studio.errors(),
             ack=studio.acknowledged(),
+            generation=studio.generation(),
             on_edit=apply_edits,
             key=PANEL,
         )

@@ -121,7 +121,8 @@ def describe_model(model: keras.Model, design: Design) -> dict[str, Any]:
     """Return what ``Summary.to_dict`` returns, read from the real model instead.
 
     Multiply-adds are counted from what Keras made: a convolution's (depthwise ones too) or dense
-    layer's kernel is used once at every place of its output. Paths are the design's; Keras keeps none.
+    layer's kernel is used once at every place of its output. Paths are the design's; Keras keeps
+    none.
     """
     paths = {layer.name: layer.path for layer in design.graph.layers}
     by_name = {layer.name: layer for layer in model.layers}

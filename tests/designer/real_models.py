@@ -103,11 +103,11 @@ def count_multiply_adds(model: keras.Model) -> dict[str, int]:
     """Count the multiply-adds of a model for one example, by layer, with TensorFlow's own figures.
 
     How: the model is traced into a TensorFlow graph for a batch of one. For every ``Conv2D``,
-    ``DepthwiseConv2dNative`` and ``MatMul`` operation in it, and in the functions it calls (Keras puts grouped convolutions
-    into one), TensorFlow's registered statistic ``flops`` is asked: the one that its profiler
-    (``tf.compat.v1.profiler``, ``float_operation``) adds up, read from the shapes of the traced
-    operation. It counts a multiplication and an addition as two, so half of it is ours. The layer
-    is the part of the operation's name that Keras gave it.
+    ``DepthwiseConv2dNative`` and ``MatMul`` operation in it, and in the functions it calls (Keras
+    puts grouped convolutions into one), TensorFlow's registered statistic ``flops`` is asked: the
+    one that its profiler (``tf.compat.v1.profiler``, ``float_operation``) adds up, read from the
+    shapes of the traced operation. It counts a multiplication and an addition as two, so half of
+    it is ours. The layer is the part of the operation's name that Keras gave it.
     """
     one = tf.TensorSpec((1, *model.input_shape[1:]))
     traced = tf.function(lambda x: model(x, training=False)).get_concrete_function(one)

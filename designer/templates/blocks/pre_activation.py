@@ -12,7 +12,7 @@ from designer.templates.blocks.parts import activated, expansion_field, opening_
 from designer.templates.blocks.pattern import Maps, Pattern
 from designer.templates.parameters import Choice
 
-STRIDES_BLOCK = {"first": "First block (paper)", "last": "Last block (Keras)"}
+STRIDES_BLOCK = {"first": "First block: the paper", "last": "Last block: Keras"}
 
 
 class PreActivationPattern(Pattern):

@@ -94,8 +94,9 @@ def _metrics(names: Sequence[str], task: str, loss: str) -> list[keras.metrics.M
 def describe_model(model: keras.Model, design: Design) -> dict[str, Any]:
     """Return what ``Summary.to_dict`` returns, read from the real model instead.
 
-    Multiply-adds are counted from what Keras made: a convolution's or dense layer's kernel is
-    used once at every place of its output. Paths are the design's; Keras keeps none.
+    Multiply-adds are counted from what Keras made: a convolution's (depthwise ones too) or dense
+    layer's kernel is used once at every place of its output. Paths are the design's; Keras keeps
+    none.
     """
     paths = {layer.name: layer.path for layer in design.graph.layers}
     by_name = {layer.name: layer for layer in model.layers}
@@ -112,10 +113,13 @@ def describe_model(model: keras.Model, design: Design) -> dict[str, Any]:
     }
 
 
+_MULTIPLYING = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.Dense)
+
+
 def _describe(layer: keras.Layer, path: str) -> dict[str, Any]:
     multiply_adds = 0
     shape = layer.output.shape
-    if isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense)):
+    if isinstance(layer, _MULTIPLYING):
         places = 1
         for size in shape[1:-1]:
             places *= size

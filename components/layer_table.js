@@ -85,7 +85,12 @@ class Table {
     const row = event.target.closest("tr");
     if (!row) return;
     if (event.target.closest(".disclose")) this.toggle(row.dataset.key);
-    else if (event.target.closest("button")) this.select(row.dataset.key);
+    else if (event.target.closest("button")) {
+      const { key } = row.dataset;
+      const closed = this.data.sections.some((section) => section.key === key && !section.open);
+      if (closed) this.toggle(key);
+      this.select(key);
+    }
   }
 
   press(event) {

@@ -36,8 +36,11 @@ def shares(
 
 
 def shares_data(summary: Summary, selected: Place | None) -> dict[str, Any]:
-    """Return the bars; a piece is a short list, because there may be hundreds while a slider is
-    dragged: key, label, title, share, role, step of its shade."""
+    """Return the bars, section by section.
+
+    A piece is a short list, because there may be hundreds while a slider is dragged: key, label,
+    title, share, role, step of its shade, and 1 if it stands for several small parts.
+    """
     around = ancestors(summary.sections, selected.key) if selected else ()
     return {
         "selected": [place.key for place in around],
@@ -46,9 +49,9 @@ def shares_data(summary: Summary, selected: Place | None) -> dict[str, Any]:
                 "name": row.name,
                 "label": row.label,
                 "sentence": row.sentence,
-                "bars": [
-                    [_piece(row.name, piece) for piece in pieces]
-                    for pieces in (row.sections, row.inside)
+                "sections": [
+                    [_piece(row.name, section), [_piece(row.name, one) for one in section.inside]]
+                    for section in row.sections
                 ],
             }
             for row in shares_of(summary)

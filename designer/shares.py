@@ -4,7 +4,7 @@ and the memory of its activations."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from designer.memory import write_bytes
 from designer.places import Place
@@ -29,6 +29,7 @@ class Piece:
         amount: its cost.
         share: of the network's, from 0 to 1.
         together: how many small places it stands for; 0 for a place of its own.
+        inside: a section's blocks and layers.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Piece:
     amount: int
     share: float
     together: int = 0
+    inside: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,7 @@ class Row:
         label: its name for a person.
         total: the network's.
         sentence: who holds most of it.
-        sections: its pieces by stem, groups and task.
-        inside: by block, and by layer where there are no blocks; in the order of ``sections``.
+        sections: its pieces by stem, groups and task, each with those inside.
     """
 
     name: str
@@ -59,7 +60,6 @@ class Row:
     total: int
     sentence: str
     sections: tuple[Piece, ...]
-    inside: tuple[Piece, ...]
 
 
 def write_amount(name: str, amount: int) -> str:
@@ -94,17 +94,13 @@ def _row(
     amounts = [(section, cost(section)) for section in summary.sections]
     total = sum(amount for _, amount in amounts)
     if not total:
-        return Row(name, label, 0, f"No part of it has {label.lower()}.", (), ())
+        return Row(name, label, 0, f"No part of it has {label.lower()}.", ())
     sections = tuple(
-        Piece(one.key, one.title, one.title, one.role, one.number, amount, amount / total)
-        for one, amount in amounts
+        replace(_piece(section, amount, total), inside=tuple(_inside(section, cost, total)))
+        for section, amount in amounts
         if amount
     )
-    inside = tuple(
-        piece for section, amount in amounts if amount for piece in _inside(section, cost, total)
-    )
-    return Row(name, label, total, _sentence(name, everything, sections, inside, total), sections,
-               inside)  # fmt: skip
+    return Row(name, label, total, _sentence(name, everything, sections, total), sections)
 
 
 def _inside(section: Place, cost: Callable[[Place], int], total: int) -> list[Piece]:
@@ -150,12 +146,10 @@ def _piece(place: Place, amount: int, total: int) -> Piece:
     return Piece(place.key, title, place.title, place.role, place.number, amount, amount / total)
 
 
-def _sentence(
-    name: str, everything: str, sections: tuple[Piece, ...], inside: tuple[Piece, ...], total: int
-) -> str:
+def _sentence(name: str, everything: str, sections: tuple[Piece, ...], total: int) -> str:
     """Say who holds most."""
     section = max(sections, key=lambda piece: piece.amount)
-    single = [piece for piece in inside if not piece.together]
+    single = [piece for one in sections for piece in one.inside if not piece.together]
     piece = max(single, key=lambda one: one.amount, default=section)
     most = piece if piece.amount >= max(_DOMINANT * section.amount, 0.25 * total) else section
     figures = f": {most.amount:,} of {total:,}" if name == "parameters" else ""

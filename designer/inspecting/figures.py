@@ -138,6 +138,9 @@ def _most(place: Place, cost: str, word: str) -> str:
     part = getattr(largest, cost)
     if part == total:
         return f"All of them in {largest.name}"
+    if part < 0.05 * total:
+        holders = sum(getattr(layer, cost) > 0 for layer in place.layers)
+        return f"Spread over {holders:,} layers, at most {part:,} in one ({largest.name})"
     return f"Most in {largest.name}: {part:,} ({part / total:.0%})"
 
 

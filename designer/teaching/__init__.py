@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from designer.layers import rule_for
 from designer.places import Place
-from designer.summary import LayerSummary, Summary
+from designer.summary import LayerSummary
 from designer.teaching.convolutions import why_convolution
 from designer.teaching.other_layers import why_other
 from designer.teaching.parts import teach_block, teach_network, teach_section
@@ -45,8 +45,3 @@ def _teach_layer(layer: LayerSummary, wiring: Wiring) -> Teaching:
         return Teaching(does, reason)
     teacher = why_convolution if layer.class_name in CONVOLUTIONS else why_other
     return Teaching(does, teacher(layer, wiring))
-
-
-def of_summary(summary: Summary) -> Wiring:
-    """Return the wiring that teaching reads."""
-    return Wiring(summary)

@@ -26,11 +26,11 @@ def full_config(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
 
 def as_read(graph: LayerGraph) -> tuple[Read, tuple[str, ...]]:
     """Return a graph the way :func:`record` returns what it ran."""
-    layers = {
-        layer.name: (layer.class_name, full_config(layer.class_name, dict(layer.config)), layer.inputs)
-        for layer in graph.layers
-    }  # fmt: skip
-    return layers, graph.outputs
+    read: Read = {}
+    for layer in graph.layers:
+        config = full_config(layer.class_name, dict(layer.config))
+        read[layer.name] = (layer.class_name, config, layer.inputs)
+    return read, graph.outputs
 
 
 class _Layers:

@@ -54,7 +54,7 @@ def test_many_random_designs(template: str) -> None:
 
 
 def test_the_check_sees_a_difference() -> None:
-    source = 'import keras\nfrom keras import layers\nfoo = 1\n'
+    source = "import keras\nfrom keras import layers\nfoo = 1\n"
     with pytest.raises(AssertionError):
         check_source(source.replace("foo = 1", "def f(x, foo):\n    return x"))
     assert ast.parse(source)

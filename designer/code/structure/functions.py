@@ -300,9 +300,11 @@ def _count_slots(items: Sequence[Item]) -> list[Slot]:
             item.count = Slot("count", f"{base}s", "", row)
         varying = [item for item, row in zip(kind, counts, strict=True) if len(set(row)) > 1]
         if not varying:
+            # None does: the one that repeats most says how many there are; of equals the last,
+            # and of single ones the second, as a first block often stands apart.
             most = max(max(row) for row in counts)
             found = [item for item, row in zip(kind, counts, strict=True) if max(row) == most]
-            varying = found[-1:] if most > 1 or len(kind) == 1 else []
+            varying = found[-1:] if most > 1 else kind[:2][-1:]
         if len(varying) == 1:
             total = Slot("repeats", f"{base}s", "", [one - 1 for one in number])
             varying[0].total = total

@@ -94,7 +94,9 @@ def arguments_of(
             elif slot.source is None:
                 slot.source = slot.values[0]
         else:
-            slot.source = slot.values[0]
+            # Widths that follow from the filters say so; other numbers are what they are.
+            width = slot.family == "width" and any(one.kind == "filters" for one in made)
+            slot.source = (_expression(slot, made) if width else None) or slot.values[0]
     first = {name: place for place, slot in enumerate(slots) for name in [str(slot.source)]}
     return sorted(made, key=lambda one: (one.kind != "filters", first.get(one.name, len(slots))))
 

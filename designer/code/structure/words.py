@@ -33,6 +33,8 @@ def name_functions(functions: Sequence[Function], taken: set[str]) -> None:
             kinds = [base] if len(alike) == 1 else _distinct(alike, base)
         for function, kind in zip(alike, kinds, strict=True):
             wanted = kind or base
+            if wanted in taken and _is_bottleneck(function.parts[0]):
+                wanted = f"bottleneck_{wanted}"
             name, number = wanted, 2
             while name in taken:
                 name, number = f"{wanted}{number}", number + 1
@@ -51,14 +53,25 @@ def _kind(function: Function, base: str) -> str:
     if base != "block":
         return ""
     part = function.parts[0]
-    classes = {layer.class_name for layer in part.layers}
+    classes = [layer.class_name for layer in part.layers]
+    if "Conv2D" in classes and "DepthwiseConv2D" in classes[classes.index("Conv2D") :][:-1]:
+        return "inverted_residual_block" if "Add" in classes else "inverted_block"
     if "Add" in classes:
-        return {None: "identity_block", 0: "pooled_block"}.get(_shortcut(part), "projection_block")
+        kinds = {None: "identity_block", 0: "pooled_block"}
+        kind = kinds.get(_shortcut(part), "projection_block")
+        return f"squeeze_{kind}" if "Multiply" in classes else kind
     if "Concatenate" in classes:
         return "dense_block"
-    if classes & {"DepthwiseConv2D", "SeparableConv2D"}:
+    if {"DepthwiseConv2D", "SeparableConv2D"} & set(classes):
         return "separable_block"
     return "conv_block" if "Conv2D" in classes else "block"
+
+
+def _is_bottleneck(part: Part) -> bool:
+    """Whether a block's convolutions begin and end with a 1 × 1."""
+    main = [layer for layer in part.layers if "shortcut" not in layer.name]
+    kernels = [layer.config.get("kernel_size") for layer in main if layer.class_name == "Conv2D"]
+    return len(kernels) > 1 and kernels[0] == kernels[-1] == (1, 1)
 
 
 def _shortcut(part: Part) -> int | None:
@@ -100,7 +113,7 @@ def describe(function: Function) -> str:
 def _item_in_words(item: Item) -> str:
     if item.function is None:
         return _spaced(item.uses[0].class_name)
-    words = item.function.name.replace("_", " ")
+    words = re.sub(r"\d+$", "", item.function.name).replace("_", " ")
     several = item.repeats and any(len(parts) != 1 for parts in item.uses)
     return f"{words}s" if several else f"{_article(words)} {words}"
 
@@ -133,6 +146,8 @@ def _layers_in_words(part: Part) -> str:
 
 def _spaced(class_name: str) -> str:
     """``MaxPooling2D`` → ``max pooling``."""
+    if class_name.isupper() or class_name == "ReLU":
+        return class_name
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", class_name.removesuffix("2D")).lower()
 
 

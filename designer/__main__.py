@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
             help=f"a parameter of {which}",
         )
 
+    code = command("code", _code, "A design as runnable Keras code.", design=True)
+    code.add_argument("--style", default="functional", help="add, list, functional or reuse")
+    code.add_argument("--activations", help="argument or layer; without it, as the design has them")
+    code.add_argument("--notebook", action="store_true", help="a notebook that trains it")
+
     train = command("train", _train, "Train a design on a data set.", design=True)
     train.add_argument("--dataset", required=True, help="a data set's name")
     train.add_argument("--epochs", type=int, default=10)
@@ -182,6 +187,20 @@ def _build(options: argparse.Namespace) -> int:
     from designer.keras_model import build_model, describe_model
 
     _print_summary(describe_model(build_model(design), design), options.json)
+    return 0
+
+
+def _code(options: argparse.Namespace) -> int:
+    from designer.code import write_code, write_notebook
+
+    design = _design(options)
+    summarize(design)
+    write = write_notebook if options.notebook else write_code
+    source = write(design, options.style, options.activations)
+    if options.json:
+        print(json.dumps({"style": options.style, "source": source}, ensure_ascii=False))
+    else:
+        print(source.rstrip("\n"))
     return 0
 
 

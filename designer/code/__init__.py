@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from designer.code.activations import ACTIVATIONS
 from designer.code.calls import layer_line
+from designer.code.changes import changed_lines
 from designer.code.errors import CodeError
+from designer.code.notebook import notebook, write_notebook
 from designer.code.style import Style
 from designer.code.styles import styles
 from designer.code.writing import can_express, style, why_not, write_code
@@ -14,9 +16,12 @@ __all__ = [
     "CodeError",
     "Style",
     "can_express",
+    "changed_lines",
     "layer_line",
+    "notebook",
     "style",
     "styles",
     "why_not",
     "write_code",
+    "write_notebook",
 ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from designer.code.calls import Call
 
 #: What is kept for a layer further down is called after what that layer does with it.
-_KEPT_FOR = {"Add": "shortcut", "Multiply": "maps", "Concatenate": "before"}
+_KEPT_FOR = {"Add": "shortcut", "Concatenate": "before"}
 
 
 @dataclass
@@ -109,6 +109,9 @@ def straight(
         if len(one.outputs) == 1:
             ways = [lengths[user] for user in later[one.inputs[0]]]
             goes_on = lengths[place] > max(ways, default=0)  # of equals, the last goes on
+            # What maps are multiplied with is made beside them.
+            scaled = any(operations[user].class_name == "Multiply" for user in later[one.inputs[0]])
+            goes_on = goes_on and not scaled
             target, kept = _target(one, variables, ends, goes_on)
             if kept:
                 name = variables.fresh(_kept_name(operations, later[one.inputs[0]]))

@@ -83,7 +83,6 @@ def write_code(
         "from keras import layers",
         "",
         *chosen.write(graph, design.template),
-        "",
         *compile_lines(design),
         "",
         'if __name__ == "__main__":',
@@ -94,11 +93,10 @@ def write_code(
 
 def _header(summary: Summary, chosen: Style) -> list[str]:
     design = summary.design
-    words = [f"{template(design.template).title} in Keras, {chosen.title} style."]
+    title = f"{template(design.template).title} in Keras, {chosen.name} style"
+    words = [f"{title}: {summary.total_params:,} parameters."]
     if summary.fault:
-        words.append(f"It cannot be built as it is: {summary.fault}")
-    else:
-        words.append(f"{summary.total_params:,} parameters.")
+        words = [f"{title}. It cannot be built as it is: {summary.fault}"]
     if design.choices:
         changed = (f"{name} = {json.dumps(plain(v))}" for name, v in design.choices.items())
         words.append(f"Changed: {'; '.join(changed)}.")

@@ -83,7 +83,8 @@ def wires(function: Function) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     part = function.parts[0]
     if not part.is_chain:
         return [ends(item) for item in part.items]
-    before, made = part.entries[0], []
+    before = part.entries[0]
+    made: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     for place, item in enumerate(function.items):
         after = f"item {place}" if place < len(function.items) - 1 else part.exits[0]
         if item.function is None and place < len(function.items) - 1:

@@ -160,21 +160,22 @@ class Functions:
     def _aligned(self, parts: list[tuple[Part, list[_Raw]]]) -> list[tuple[Part, list[_Raw]]]:
         """Return the parts' items, with repetitions split or left empty (none times) where that
         makes a part like another one."""
-        kinds: dict[Hashable, list[_Raw]] = {}
+        kinds: dict[Any, list[list[_Raw]]] = {}
         for part, items in parts:
             if part.is_chain:
-                kinds.setdefault(tuple(item.key for item in items), items)
-        longest = sorted(kinds, key=lambda key: -len(key))  # type: ignore[arg-type]
-        optional: dict[Hashable, int] = {}
+                kinds.setdefault(tuple(item.key for item in items), []).append(items)
+        longest = sorted(kinds, key=lambda key: -len(key))
         made = []
         for part, items in parts:
-            key: Any = tuple(item.key for item in items)
-            if part.is_chain:
-                for other in longest:
-                    place = _missing(key, other)  # type: ignore[arg-type]
-                    if place is None or optional.setdefault(other, place) != place:
-                        continue
-                    items = _with_gap(items, kinds[other], place)
+            key = tuple(item.key for item in items)
+            for other in longest if part.is_chain else ():
+                place = _missing(key, other)
+                if place is None:
+                    continue
+                filled = _with_gap(items, kinds[other][0], place)
+                if _only_one_varies([*kinds[other], filled], place):
+                    items = filled
+                    kinds[other].append(filled)
                     break
             made.append((part, items))
         return made
@@ -252,14 +253,24 @@ def _with_gap(items: list[_Raw], like: list[_Raw], place: int) -> list[_Raw]:
     return [*items[: place - 1], first, rest, *items[place:]]
 
 
+def _only_one_varies(alike: Sequence[list[_Raw]], place: int) -> bool:
+    """Whether the repetition at a place is the only one of its kind that varies in number."""
+    kind = alike[0][place].local
+    return all(
+        len({len(items[other].parts) for items in alike}) == 1
+        for other, item in enumerate(alike[0])
+        if item.repeats and item.local == kind and other != place
+    )
+
+
 def _layer_slots(item: Item) -> list[Slot]:
     layers: list[Layer] = item.uses
     defaults = writing(layers[0].class_name).defaults
     names = dict.fromkeys(name for layer in layers for name in layer.config)
-    return [
-        Slot(name, name, item.local, [layer.config.get(name, defaults.get(name)) for layer in layers])
-        for name in names
-    ]  # fmt: skip
+    rows = {
+        name: [layer.config.get(name, defaults.get(name)) for layer in layers] for name in names
+    }
+    return [Slot(name, name, item.local, row) for name, row in rows.items()]
 
 
 def _call_slots(item: Item) -> list[Slot]:
@@ -289,9 +300,11 @@ def _count_slots(items: Sequence[Item]) -> list[Slot]:
             item.count = Slot("count", f"{base}s", "", row)
         varying = [item for item, row in zip(kind, counts, strict=True) if len(set(row)) > 1]
         if not varying:
+            # None does: the one that repeats most says how many there are; of equals the last,
+            # and of single ones the second, as a first block often stands apart.
             most = max(max(row) for row in counts)
             found = [item for item, row in zip(kind, counts, strict=True) if max(row) == most]
-            varying = found[-1:] if most > 1 or len(kind) == 1 else []
+            varying = found[-1:] if most > 1 else kind[:2][-1:]
         if len(varying) == 1:
             total = Slot("repeats", f"{base}s", "", [one - 1 for one in number])
             varying[0].total = total

@@ -94,7 +94,9 @@ def arguments_of(
             elif slot.source is None:
                 slot.source = slot.values[0]
         else:
-            slot.source = slot.values[0]
+            # Widths that follow from the filters say so; other numbers are what they are.
+            width = slot.family == "width" and any(one.kind == "filters" for one in made)
+            slot.source = (_expression(slot, made) if width else None) or slot.values[0]
     first = {name: place for place, slot in enumerate(slots) for name in [str(slot.source)]}
     return sorted(made, key=lambda one: (one.kind != "filters", first.get(one.name, len(slots))))
 
@@ -127,18 +129,16 @@ def _expression(slot: Slot, made: Sequence[Argument]) -> Code | None:
     """Return the slot's row as an expression of the arguments there are, if it is one."""
     alike = [one for one in made if one.family == slot.family]
     for one in alike:
-        if _fits(slot, one, lambda value: value):
+        if _fits(slot, one):
             return Code(one.name)
     if slot.family != "width":
         return None
     for one in alike:
         pairs = _pairs(slot, one)
         factors = {value // base for value, base in pairs if base and value % base == 0}
-        if pairs and len(factors) == 1 and (factor := factors.pop()) > 1:
-            if all(value == factor * base for value, base in pairs) and _fits(
-                slot, one, lambda value, factor=factor: value // factor, factor
-            ):
-                return Code(f"{factor} * {one.name}")
+        factor = factors.pop() if len(factors) == 1 else 1
+        if factor > 1 and _fits(slot, one, factor):
+            return Code(f"{factor} * {one.name}")
     for one in alike:
         pairs = _pairs(slot, one)
         if not pairs or any(value < 1 for value, _ in pairs):
@@ -158,15 +158,17 @@ def _pairs(slot: Slot, one: Argument) -> list[tuple[Any, Any]]:
     ]
 
 
-def _fits(slot: Slot, one: Argument, inverse: Any, factor: int = 1) -> bool:
+def _fits(slot: Slot, one: Argument, factor: int = 1) -> bool:
     """Whether the slot is a multiple of an argument, whose unused places are then filled."""
     pairs = _pairs(slot, one)
-    if not pairs or not all(_same(value, base * factor if factor > 1 else base)
-                            for value, base in pairs):  # fmt: skip
-        return False
-    if factor > 1 and any(value is not UNUSED and value % factor for value in slot.row):
+    if factor == 1:
+        fits = all(_same(value, base) for value, base in pairs)
+    else:
+        fits = all(value == factor * base for value, base in pairs)
+        fits = fits and not any(value % factor for value in slot.values)
+    if not pairs or not fits:
         return False
     for place, value in enumerate(slot.row):
         if value is not UNUSED and one.row[place] is UNUSED:
-            one.row[place] = inverse(value)
+            one.row[place] = value if factor == 1 else value // factor
     return True

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from designer.code.calls import WIDTH, Call, keyword, layer_call
 from designer.code.literals import Code, joined, literal
 from designer.code.statements import Operation, identifier, straight
 from designer.code.structure.bodies import FunctionCall, Loop, operations, row_values, signature
+from designer.code.structure.constants import with_constants
 from designer.code.structure.functions import Function, Functions
 from designer.code.structure.parameters import UNUSED
 from designer.code.structure.tree import Part, numbered
@@ -26,11 +28,13 @@ class Sections:
     Attributes:
         functions: of everything inside the sections.
         reserved: names that no variable may take.
+        constants: numbers with a name, by Keras's argument.
         tables: their names and lines.
     """
 
     functions: Functions
     reserved: set[str]
+    constants: dict[str, tuple[str, Any]] = field(default_factory=dict)
     tables: dict[str, list[str]] = field(default_factory=dict)
 
     def definition(self, part: Part, name: str) -> list[str]:
@@ -53,7 +57,7 @@ class Sections:
         while place < len(part.items):
             item = part.items[place]
             if isinstance(item, Layer):
-                made.append(_layer(item))
+                made.append(self._layer(item))
                 place += 1
                 continue
             row = _numbered_row(part, place)
@@ -64,6 +68,12 @@ class Sections:
                 made.append(self._call(item))
                 place += 1
         return made
+
+    def _layer(self, layer: Layer) -> Operation:
+        config = with_constants(layer.config, self.constants)
+        call = layer_call(layer.class_name, config, layer.name)
+        label = identifier(layer.name)
+        return Operation(call, layer.inputs, (layer.name,), label, layer.class_name)
 
     def _call(self, part: Part) -> Operation:
         """Return a call with all its arguments written out."""
@@ -155,11 +165,6 @@ class Sections:
         while name in self.tables or name in self.reserved:
             name, number = f"{wanted.upper()}{number}", number + 1
         return name
-
-
-def _layer(layer: Layer) -> Operation:
-    call = layer_call(layer.class_name, layer.config, layer.name)
-    return Operation(call, layer.inputs, (layer.name,), identifier(layer.name), layer.class_name)
 
 
 def _numbered_row(part: Part, place: int) -> list[Part]:

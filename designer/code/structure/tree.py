@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from designer.graph import Layer, LayerGraph
 
@@ -150,7 +151,7 @@ def _with_numbered_layers(
             offset += len(run)
         if len(parts) > 1 and all(isinstance(one, Part) and one.is_chain for one in parts):
             feeds = [ends(one) for one in parts]
-            if all(one[0] == before[1] for before, one in zip(feeds, feeds[1:], strict=False)):
+            if all(one[0] == before[1] for before, one in pairwise(feeds)):
                 made += parts
                 place = next_place
                 continue

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 
 from designer.code.statements import identifier
-from designer.code.structure.functions import Function
+from designer.code.structure.functions import Function, Item
 from designer.code.structure.tree import Part, numbered
-from designer.graph import Layer
 
 _CONVOLUTIONS = {"Conv2D", "DepthwiseConv2D", "SeparableConv2D"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+#: A sentence with more things one after the other does not read well.
+_MOST_WORDS = 4
 
 _SECTIONS = {
     "stem": "The entry: coarse features of what comes in.",
@@ -27,11 +29,12 @@ def name_functions(functions: Sequence[Function], taken: set[str]) -> None:
         bases.setdefault(_base(function), []).append(function)
     for base, alike in bases.items():
         kinds = [_kind(function, base) for function in alike]
-        inside = [f"{_first_inside(function)}_{base}".lstrip("_") for function in alike]
         if not any(kinds):
-            kinds = [base] if len(alike) == 1 else inside
+            kinds = [base] if len(alike) == 1 else _distinct(alike, base)
         for function, kind in zip(alike, kinds, strict=True):
             wanted = kind or base
+            if wanted in taken and _is_bottleneck(function.parts[0]):
+                wanted = f"bottleneck_{wanted}"
             name, number = wanted, 2
             while name in taken:
                 name, number = f"{wanted}{number}", number + 1
@@ -50,14 +53,25 @@ def _kind(function: Function, base: str) -> str:
     if base != "block":
         return ""
     part = function.parts[0]
-    classes = {layer.class_name for layer in part.layers}
+    classes = [layer.class_name for layer in part.layers]
+    if "Conv2D" in classes and "DepthwiseConv2D" in classes[classes.index("Conv2D") :][:-1]:
+        return "inverted_residual_block" if "Add" in classes else "inverted_block"
     if "Add" in classes:
-        return {None: "identity_block", 0: "pooled_block"}.get(_shortcut(part), "projection_block")
+        kinds = {None: "identity_block", 0: "pooled_block"}
+        kind = kinds.get(_shortcut(part), "projection_block")
+        return f"squeeze_{kind}" if "Multiply" in classes else kind
     if "Concatenate" in classes:
         return "dense_block"
-    if classes & {"DepthwiseConv2D", "SeparableConv2D"}:
+    if {"DepthwiseConv2D", "SeparableConv2D"} & set(classes):
         return "separable_block"
     return "conv_block" if "Conv2D" in classes else "block"
+
+
+def _is_bottleneck(part: Part) -> bool:
+    """Whether a block's convolutions begin and end with a 1 × 1."""
+    main = [layer for layer in part.layers if "shortcut" not in layer.name]
+    kernels = [layer.config.get("kernel_size") for layer in main if layer.class_name == "Conv2D"]
+    return len(kernels) > 1 and kernels[0] == kernels[-1] == (1, 1)
 
 
 def _shortcut(part: Part) -> int | None:
@@ -74,25 +88,38 @@ def _shortcut(part: Part) -> int | None:
     return None
 
 
-def _first_inside(function: Function) -> str:
-    for item in function.items:
-        if item.function is not None:
-            return re.sub(r"_?block\d*$", "", item.function.name)
-    return ""
+def _distinct(alike: Sequence[Function], base: str) -> list[str]:
+    """Call functions after the first thing they hold; or the last, if that tells them apart."""
+    first, last = ([_inside(one, place, base) for one in alike] for place in (0, -1))
+    return last if len(set(last)) > len(set(first)) else first
+
+
+def _inside(function: Function, place: int, base: str) -> str:
+    called = [item.function.name for item in function.items if item.function is not None]
+    word = re.sub(r"_?block\d*$", "", called[place]) if called else ""
+    return f"{word}_{base}" if word else base
 
 
 def describe(function: Function) -> str:
     """Say in a sentence what a function makes."""
-    called = [item for item in function.items if item.function is not None]
-    if called and all(not isinstance(use, Layer) for use in called[0].uses):
-        words = [
-            _plural(item.function.name, item.repeats and len(item.uses[0]) != 1)  # type: ignore[union-attr]
-            for item in called
-        ]
-        words += [_spaced(item.uses[0].class_name) for item in function.items if not item.function]
-        return _sentence(", ".join(dict.fromkeys(words)))
-    part = function.parts[0]
-    return _sentence(_layers_in_words(part))
+    if any(item.function is not None for item in function.items):
+        words = [_item_in_words(item) for item in function.items]
+        words = list(dict.fromkeys(words))
+        if len(words) <= _MOST_WORDS:
+            return _sentence(", then ".join(words))
+    return _sentence(_layers_in_words(function.parts[0]))
+
+
+def _item_in_words(item: Item) -> str:
+    if item.function is None:
+        return _spaced(item.uses[0].class_name)
+    words = re.sub(r"\d+$", "", item.function.name).replace("_", " ")
+    several = item.repeats and any(len(parts) != 1 for parts in item.uses)
+    return f"{words}s" if several else f"{_article(words)} {words}"
+
+
+def _article(words: str) -> str:
+    return "an" if words[0] in "aeiou" else "a"
 
 
 def describe_section(name: str) -> str:
@@ -119,11 +146,9 @@ def _layers_in_words(part: Part) -> str:
 
 def _spaced(class_name: str) -> str:
     """``MaxPooling2D`` → ``max pooling``."""
+    if class_name.isupper() or class_name == "ReLU":
+        return class_name
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", class_name.removesuffix("2D")).lower()
-
-
-def _plural(name: str, several: bool) -> str:
-    return name.replace("_", " ") + "s" * several
 
 
 def _sentence(text: str) -> str:

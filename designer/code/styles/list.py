@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from designer.code.calls import keyword, layer_call
 from designer.code.chain import chain_obstacle
 from designer.code.style import Style
@@ -11,8 +13,8 @@ from designer.graph import LayerGraph
 def write(graph: LayerGraph, name: str) -> list[str]:
     lines = ["model = keras.Sequential(", "    ["]
     for layer in graph.layers:
-        written = layer_call(layer.class_name, layer.config, layer.name).lines(indent=8)
-        lines += [*written[:-1], f"{written[-1]},"]
+        call = layer_call(layer.class_name, layer.config, layer.name)
+        lines += replace(call, after=",").lines(indent=8)
     return [*lines, "    ],", f"    {keyword('name', name)},", ")"]
 
 

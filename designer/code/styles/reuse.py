@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from designer.code.calls import Call, layer_call
+from designer.code.literals import literal
 from designer.code.model_line import input_line, model_lines
 from designer.code.statements import Operation, identifier, straight
 from designer.code.structure.bodies import FunctionCall, definition
+from designer.code.structure.constants import name_constants
 from designer.code.structure.functions import Functions
 from designer.code.structure.sections import Sections
 from designer.code.structure.tree import Part, tree_of
@@ -17,6 +19,8 @@ from designer.graph import Layer, LayerGraph
 RESERVED = ("keras", "layers", "model", "inputs", "dict", "enumerate", "range", "settings")
 #: Names that only functions use.
 _LOCAL = ("x", "y", "name", "number")
+#: Sections are called one inside the other if that reads well in one line.
+_NESTED_WIDTH = 60
 
 
 def write(graph: LayerGraph, name: str) -> list[str]:
@@ -31,23 +35,37 @@ def write(graph: LayerGraph, name: str) -> list[str]:
     sections: dict[int, str] = {}
     for part in by_depth.get(1, ()):
         sections[id(part)] = _unused(identifier(part.step), taken)
-    name_functions([one for one in functions.all if not one.parts[0].from_names], taken)
-    writer = Sections(functions, taken - set(_LOCAL))
-    defined = [
-        definition(function, writer.reserved)
-        for function in functions.all
-        if not function.parts[0].from_names
-    ]
+    called = [one for one in functions.all if not one.parts[0].from_names]
+    name_functions(called, taken)
+    loose = [layer for part in by_depth.get(1, ()) for layer in part.items]
+    constants = name_constants(
+        functions.all, [one for one in loose if isinstance(one, Layer)], taken
+    )
+    writer = Sections(functions, taken - set(_LOCAL), constants)
+    defined = [definition(function, writer.reserved) for function in called]
     defined += [writer.definition(part, sections[id(part)]) for part in by_depth.get(1, ())]
-    lines = [line for table in writer.tables.values() for line in table]
+    lines = [f"{written} = {literal(value)}" for written, value in constants.values()]
+    lines += [line for table in writer.tables.values() for line in table]
     for one in defined:
         lines += ["", "", *one]
+    lines += ["", "", *input_line(graph.layers[0]), *_main(root, sections, graph, taken, name)]
+    return lines if lines[0] else lines[2:]
+
+
+def _main(
+    root: Part, sections: dict[int, str], graph: LayerGraph, taken: set[str], name: str
+) -> list[str]:
+    """Return the lines that put the sections together."""
+    if root.is_chain and all(isinstance(item, Part) for item in root.items):
+        nested = "inputs"
+        for item in root.items:
+            nested = f"{sections[id(item)]}({nested})"
+        if len(nested) <= _NESTED_WIDTH:
+            return [f"outputs = {nested}", *model_lines(["outputs"], name)]
     operations = [_operation(item, sections, graph) for item in root.items]
-    main, outputs = straight(
-        operations, {graph.layers[0].name: "inputs"}, graph.outputs, reserved=taken - {"x", "y"}
-    )
-    made = [*lines, "", "", *input_line(graph.layers[0]), *main, *model_lines(outputs, name)]
-    return made if lines and lines[0] else made[2:]
+    entries = {graph.layers[0].name: "inputs"}
+    lines, outputs = straight(operations, entries, graph.outputs, reserved=taken - {"x", "y"})
+    return [*lines, *model_lines(outputs, name)]
 
 
 def _collect(part: Part, by_depth: dict[int, list[Part]]) -> None:

@@ -39,7 +39,7 @@ def _card(place: int, entry: Entry, summary: Summary, count: int) -> None:
     own = comparison.title(design)
     what = (
         f"{own}, {shape(design['input_shape'])}"
-        if own != entry.label
+        if not entry.label.startswith(own)
         else (shape(design["input_shape"]))
     )
     if summary.fault:
@@ -72,8 +72,8 @@ def _menu(place: int, entry: Entry, count: int, is_base: bool) -> None:
         )
 
     offer("Make it the base", "flag", comparison.make_base, number, off=is_base)
-    offer("Move to the front", "arrow_back", comparison.move, number, -1, off=place == 0)
-    offer("Move to the back", "arrow_forward", comparison.move, number, 1, off=place == count - 1)
+    offer("Move left", "arrow_back", comparison.move, number, -1, off=place == 0)
+    offer("Move right", "arrow_forward", comparison.move, number, 1, off=place == count - 1)
     if st.button(
         "Open in Design",
         icon=":material/architecture:",

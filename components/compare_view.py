@@ -55,6 +55,7 @@ def _words(place: int, base: int, labels: Sequence[str], comparison: Comparison)
             )
 
 
+@st.fragment
 def _layers(
     base: int, others: Sequence[int], labels: Sequence[str], comparisons: Sequence[Comparison]
 ) -> None:

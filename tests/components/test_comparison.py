@@ -78,6 +78,19 @@ def test_names_are_one_line_and_not_too_long(session: SimpleNamespace) -> None:
     assert labels() == ["CNN"]
 
 
+def test_a_design_names_itself_by_what_was_chosen(session: SimpleNamespace) -> None:
+    v2 = Design.from_template("resnet50", version="v2")
+    comparison.add(v2)
+    comparison.add(v2.replace(input_shape=[64, 64, 3], epsilon=0.01))
+    comparison.add(v2)
+    assert labels() == [
+        "ResNet50, version v2",
+        "ResNet50, other input, version v2, …",
+        "ResNet50, version v2 (2)",
+    ]
+    assert "n1" not in comparison.to_query()
+
+
 def test_a_link_restores_the_comparison(session: SimpleNamespace) -> None:
     for design, name in ((CNN.replace(hidden=[7, 8]), "Mine & yours = 5?"), (VGG, ""), (CNN, "")):
         comparison.add(design, name)
@@ -120,7 +133,7 @@ def test_a_pasted_link_adds_its_designs(session: SimpleNamespace) -> None:
     comparison.add_link("https://example.org/app/?template=cnn&hidden=%5B3%5D&run=abc")
     assert [entry.design for entry in comparison.entries()] == [CNN.replace(hidden=[3])]
     comparison.add_link("http://x/compare?c1=template%3Dvgg16&n1=Wide&c2=template%3Dcnn")
-    assert labels() == ["CNN", "Wide", "CNN (2)"]
+    assert labels() == ["CNN, other hidden layers", "Wide", "CNN"]
     comparison.add_link("?c1=template%3Dvgg16&c2=template%3Dcnn")
     assert comparison.is_full()
     assert "Only 4 designs fit" in comparison.notes()[0]

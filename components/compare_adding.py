@@ -52,6 +52,14 @@ def compare_adding() -> None:
             st.error(plain_text(problem))
 
 
+def compare_sharing() -> None:
+    """Show the link that restores the comparison, and the way to begin anew."""
+    with st.popover("Share", icon=":material/link:", key="compare_share", on_change="rerun"):
+        st.markdown("This link opens exactly this comparison, for anybody, with nothing stored:")
+        st.code(comparison.link(), language=None, wrap_lines=True)
+    st.button("Clear", icon=":material/clear_all:", on_click=comparison.start, args=((),))
+
+
 def compare_start() -> None:
     """Show what to do while there is nothing to compare, with starts of one click."""
     st.markdown(
@@ -82,6 +90,21 @@ def compare_start() -> None:
             if mine == usual
             else None,
         )
+
+
+def compare_button(design: Design, label: str = "") -> None:
+    """Offer to add a design to the comparison, from any page."""
+    if st.button(
+        "Compare",
+        icon=":material/compare:",
+        disabled=comparison.is_full(),
+        help=f"{comparison.MOST} designs are compared already; remove one on the Compare page."
+        if comparison.is_full()
+        else "Add this design to the comparison.",
+        key="compare_button",
+    ):
+        comparison.add(design, label or f"Your {comparison.title(design)}")
+        st.switch_page("compare.py")
 
 
 def _variant(name: str, label: str = "", **changes: object) -> tuple[Design, str]:

@@ -17,7 +17,7 @@ def compare_cards(entries: Sequence[Entry], summaries: Sequence[Summary]) -> Non
     """Show a card a design, with its menu."""
     columns = st.columns(max(2, len(entries)), gap="small")
     for place, (entry, summary) in enumerate(zip(entries, summaries, strict=True)):
-        with columns[place], st.container(border=True, key=f"compare_card_{place}", gap="small"):
+        with columns[place], st.container(border=True, key=f"compare_card_{place}", gap=None):
             _card(place, entry, summary, len(entries))
 
 
@@ -25,7 +25,7 @@ def _card(place: int, entry: Entry, summary: Summary, count: int) -> None:
     is_base = entry == comparison.base()
     with st.container(horizontal=True, wrap=False, vertical_alignment="top", gap="small"):
         held = " :gray-badge[base]" if is_base else ""
-        st.markdown(f"{badge(place)} **{plain_text(entry.label)}**{held}")
+        st.markdown(f"{badge(place)} **{plain_text(entry.label)}**{held}", width="stretch")
         with st.popover(
             "",
             icon=":material/more_vert:",
@@ -39,7 +39,7 @@ def _card(place: int, entry: Entry, summary: Summary, count: int) -> None:
     own = comparison.title(design)
     what = (
         f"{own}, {shape(design['input_shape'])}"
-        if own != entry.label
+        if not entry.label.startswith(own)
         else (shape(design["input_shape"]))
     )
     if summary.fault:
@@ -72,8 +72,8 @@ def _menu(place: int, entry: Entry, count: int, is_base: bool) -> None:
         )
 
     offer("Make it the base", "flag", comparison.make_base, number, off=is_base)
-    offer("Move to the front", "arrow_back", comparison.move, number, -1, off=place == 0)
-    offer("Move to the back", "arrow_forward", comparison.move, number, 1, off=place == count - 1)
+    offer("Move left", "arrow_back", comparison.move, number, -1, off=place == 0)
+    offer("Move right", "arrow_forward", comparison.move, number, 1, off=place == count - 1)
     if st.button(
         "Open in Design",
         icon=":material/architecture:",

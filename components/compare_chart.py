@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Templates as points of reference.
 KNOWN = ("vgg16", "resnet18", "resnet34", "resnet50", "resnet152")
 
+#: Where the names of neighbours stand, so that both can be read.
+_AROUND = {"ResNet50": "top left", "VGG16": "top left"}
+
 #: Axes grow by factors instead of steps when the largest is so many times the smallest.
 FAR_APART = 8
 
@@ -50,19 +53,23 @@ def figure(labels: Sequence[str], summaries: Sequence[Summary]) -> go.Figure:
     import plotly.graph_objects as go  # a quarter of a second that the other pages are spared
 
     made = go.Figure()
-    known = reference_points()
+    # A design that cannot be built has no figures yet.
+    shown = [one for one in enumerate(zip(labels, summaries, strict=True)) if not one[1][1].fault]
+    ours = {(summary.multiply_adds, summary.total_params) for _, (_, summary) in shown}
+    known = [point for point in reference_points() if point[1:] not in ours]
     made.add_scatter(
         x=[point[1] for point in known],
         y=[point[2] for point in known],
         text=[point[0] for point in known],
         mode="markers+text",
-        textposition="bottom center",
+        cliponaxis=False,
+        textposition=[_AROUND.get(point[0], "bottom right") for point in known],
         textfont={"color": "#8a93a5", "size": 11},
         marker={"color": "rgba(138, 147, 165, 0.55)", "size": 9},
         name="templates",
         hovertemplate="%{text}<br>%{x:,} multiply-adds<br>%{y:,} parameters<extra></extra>",
     )
-    for place, (label, summary) in enumerate(zip(labels, summaries, strict=True)):
+    for place, (label, summary) in shown:
         made.add_scatter(
             x=[summary.multiply_adds],
             y=[summary.total_params],
@@ -75,8 +82,8 @@ def figure(labels: Sequence[str], summaries: Sequence[Summary]) -> go.Figure:
             hovertemplate="%{text} %{customdata}<br>%{x:,} multiply-adds"
             "<br>%{y:,} parameters<extra></extra>",
         )
-    xs = [point[1] for point in known] + [one.multiply_adds for one in summaries]
-    ys = [point[2] for point in known] + [one.total_params for one in summaries]
+    xs = [point[1] for point in known] + [one.multiply_adds for _, (_, one) in shown]
+    ys = [point[2] for point in known] + [one.total_params for _, (_, one) in shown]
     made.update_layout(
         height=_HEIGHT,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
@@ -89,8 +96,11 @@ def figure(labels: Sequence[str], summaries: Sequence[Summary]) -> go.Figure:
 
 
 def _axis(values: Sequence[int]) -> dict[str, object]:
-    far = min(values) > 0 and max(values) > FAR_APART * min(values)
-    return {"type": "log", "dtick": 1} if far else {"type": "linear", "rangemode": "tozero"}
+    numbers = {"exponentformat": "SI"}
+    if min(values) <= 0 or max(values) <= FAR_APART * min(values):
+        return {"type": "linear", "rangemode": "tozero", **numbers}
+    wide = max(values) > 1_000 * min(values)
+    return {"type": "log", "dtick": 1 if wide else "D2", **numbers}
 
 
 def _plain(label: str) -> str:

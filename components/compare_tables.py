@@ -17,6 +17,8 @@ _mount = register("compare_table")
 #: A table of more rows than this is cut: nobody reads it, and the page must stay alive.
 MOST_ROWS = 1_500
 
+_TONES = {"▲": "more", "▼": "less", "=": ""}
+
 _STATUS = {"same": "= alike", "changed": "≠ changed"}
 
 
@@ -53,10 +55,10 @@ def totals_data(
         cells: list[dict[str, Any]] = [{"text": one.total.label}]
         for place, comparison in enumerate(comparisons):
             difference = comparison.totals[index]
-            partial = " so far" if comparison.b.fault else ""
+            partial = " so far" if comparison.b.fault and difference.total.of_shapes else ""
             cell = {"text": one.total.write(difference.b) + partial}
             if place != base:
-                tone = {"▲": "more", "▼": "less"}.get(difference.sign, "")
+                tone = _TONES[difference.sign] if difference.is_whole else ""
                 cell |= {"note": difference.words, "tone": tone}
             cells.append(cell)
         rows.append({"kind": "total", "cells": cells})
@@ -75,20 +77,17 @@ def layers_data(
     letters = tuple("ABCD"[place] for place in places)
     columns = [
         {"title": "Status"},
-        _column(places[0], "layer"),
-        _column(places[1], "layer"),
-        {"title": "Class"},
+        {"title": f"Layer, as {letters[0]} or else {letters[1]} calls it"},
         {"title": "What differs"},
     ]
     rows: list[dict[str, Any]] = []
     section = ""
     for run in runs(comparison.layers):
-        if run[0].section != section:
+        if section != run[0].section == run[-1].section:
             section = run[0].section
             rows.append({"kind": "section", "cells": [{"text": section}]})
         if run[0].status == "same" and not all_layers:
             rows.append({"kind": "alike", "cells": [{"text": _alike(run)}]})
-            section = run[-1].section
             continue
         for pair in run:
             if pair.section != section:
@@ -122,12 +121,16 @@ def _row(pair: LayerPair, letters: tuple[str, ...]) -> dict[str, Any]:
         "kind": pair.status,
         "cells": [
             {"text": {**_STATUS, **status}[pair.status]},
-            {"text": pair.a.name if pair.a else "", "code": True},
-            {"text": pair.b.name if pair.b else "", "code": True},
-            {"text": pair.layer.class_name},
+            {"text": _name(pair), "code": True, "note": pair.layer.class_name},
             what,
         ],
     }
+
+
+def _name(pair: LayerPair) -> str:
+    if pair.a and pair.b and pair.a.name != pair.b.name:
+        return f"{pair.a.name} → {pair.b.name}"
+    return pair.layer.name
 
 
 def _change(change: Change) -> list[str]:

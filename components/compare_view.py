@@ -21,8 +21,9 @@ def compare_view(entries: Sequence[Entry], summaries: Sequence[Summary], base: i
     comparisons = [compare_summaries(summaries[base], summary) for summary in summaries]
     others = [place for place in range(len(entries)) if place != base]
     st.markdown("#### The difference in words")
-    for place in others:
-        _words(place, base, labels, comparisons[place])
+    for place, column in zip(others, st.columns(len(others)), strict=True):
+        with column:
+            _words(place, base, labels, comparisons[place])
     st.markdown("#### Totals")
     compare_totals_table(labels, base, comparisons, key="compare_totals")
     st.markdown("#### Drawings, on one scale")
@@ -36,11 +37,11 @@ def _words(place: int, base: int, labels: Sequence[str], comparison: Comparison)
     """Say how one design differs from the base."""
     with st.container(border=True, key=f"compare_words_{place}", gap="small"):
         st.markdown(
-            f"{badge(place)} {plain_text(labels[place])} against {badge(base)}"
-            f" {plain_text(labels[base])}: {_headline(comparison, base, place)}"
+            f"{badge(place)} **{plain_text(labels[place])}** against {badge(base)}"
+            f" **{plain_text(labels[base])}**: {comparison.headline('ABCD'[base], 'ABCD'[place])}"
         )
         if comparison.words:
-            st.markdown("\n".join(f"- **{plain_text(text)}**" for text in comparison.words))
+            st.markdown("\n".join(f"- {plain_text(text)}" for text in comparison.words))
         fault = comparison.b.fault
         if fault:
             st.caption(
@@ -49,20 +50,12 @@ def _words(place: int, base: int, labels: Sequence[str], comparison: Comparison)
             )
         if comparison.a.fault and place != base:
             st.caption(
-                ":red[:material/error: The base cannot be built], so differences in totals"
-                " tell little."
+                ":red[:material/error: The base cannot be built], so most totals"
+                " cannot be held against it."
             )
 
 
-def _headline(comparison: Comparison, base: int, place: int) -> str:
-    text = comparison.headline
-    return (
-        text.replace("only in A", f"only in {'ABCD'[base]}@")
-        .replace("only in B", f"only in {'ABCD'[place]}")
-        .replace("@", "")
-    )
-
-
+@st.fragment
 def _layers(
     base: int, others: Sequence[int], labels: Sequence[str], comparisons: Sequence[Comparison]
 ) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -76,13 +76,13 @@ def add(design: Design, label: str = "") -> bool:
     """Add a design to the comparison, and return whether there was room for it.
 
     Args:
-        label: its name; without one, its template's.
+        label: its name; without one, its template's and what was chosen of it.
     """
     st.session_state[_NOTES] = ()
     if is_full():
         return False
     known = entries()
-    st.session_state[_ENTRIES] = (*known, _entry(design, label or title(design), known))
+    st.session_state[_ENTRIES] = (*known, _entry(design, label, known))
     return True
 
 
@@ -101,9 +101,9 @@ def remove(number: int) -> None:
 
 
 def rename(number: int, label: str) -> None:
-    """Give a design another name; its template's if there is none."""
+    """Give a design another name; the one it would have by itself if there is none."""
     st.session_state[_ENTRIES] = tuple(
-        replace(entry, label=_clean(label) or title(entry.design))
+        replace(entry, label=_clean(label) or automatic_label(entry.design))
         if entry.number == number
         else entry
         for entry in entries()
@@ -127,6 +127,18 @@ def make_base(number: int) -> None:
     st.session_state[_BASE] = number
 
 
+def automatic_label(design: Design) -> str:
+    """Return the name a design has by itself: ``ResNet50, version v2``."""
+    known = template(design.template)
+    said = []
+    for name, value in design.choices.items():
+        label = known.parameter(name).label
+        short = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+        said.append(f"{label.lower()} {value}" if short else f"other {label.lower()}")
+    more = ["…"] if len(said) > 2 else []
+    return _clean(", ".join([known.title, *said[:2], *more]))
+
+
 def title(design: Design) -> str:
     """Return a template's name on a page."""
     return template(design.template).title
@@ -145,7 +157,7 @@ def to_query() -> dict[str, str]:
     known, held = entries(), base()
     for place, entry in enumerate(known, 1):
         query[f"c{place}"] = urlencode(entry.design.to_query())
-        if entry.label != title(entry.design):
+        if entry.label != automatic_label(entry.design):
             query[f"n{place}"] = entry.label
     if held and held is not known[0]:
         query["base"] = letter(held)
@@ -157,6 +169,12 @@ def keep_in_address() -> None:
     wanted = {**studio.address(), **to_query()}
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def link() -> str:
+    """Return the address that restores the comparison."""
+    address = urlsplit(st.context.url or "")
+    return urlunsplit((address.scheme, address.netloc, address.path, urlencode(to_query()), ""))
 
 
 def add_link(text: str) -> None:
@@ -223,7 +241,7 @@ def _one(
 def _entry(design: Design, label: str, known: Sequence[Entry]) -> Entry:
     number = st.session_state.get(_NEXT, 1)
     st.session_state[_NEXT] = number + 1
-    wanted = _clean(label) or title(design)
+    wanted = _clean(label) or automatic_label(design)
     taken, name, again = {entry.label for entry in known}, wanted, 2
     while name in taken:
         name, again = f"{wanted} ({again})", again + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import comparison
-from components.compare_adding import compare_adding, compare_start
+from components.compare_adding import compare_adding, compare_sharing, compare_start
 from components.compare_cards import compare_cards
 from components.compare_view import compare_view
 from components.compare_words import plain_text
@@ -19,7 +19,10 @@ if len(entries) < 2:
 summaries = [outline(entry.design) for entry in entries]
 if entries:
     compare_cards(entries, summaries)
-compare_adding()
+with st.container(horizontal=True):
+    compare_adding()
+    if entries:
+        compare_sharing()
 held = comparison.base()
 if held and len(entries) > 1:
     compare_view(entries, summaries, entries.index(held))

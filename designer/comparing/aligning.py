@@ -26,10 +26,20 @@ def align_cheapest(
     Sequences of one length are compared item by item: whoever changes every group changed them
     where they stand.
     """
-    if len(a) == len(b) or len(a) * len(b) > MOST_WEIGHED:
+    if len(a) == len(b):
         return in_step(len(a), len(b))
     if len(a) > len(b):  # one direction only, so that the answer is the same from both sides
         return [(left, right) for right, left in align_cheapest(b, a, cost)]
+    front, back = _equal_ends(len(a), len(b), lambda i, j: cost(a[i], b[j]) == 0)
+    inner = _align_inner(a[front : len(a) - back], b[front : len(b) - back], cost)
+    return _between_ends(inner, front, back, len(a), len(b))
+
+
+def _align_inner(
+    a: Sequence[Item], b: Sequence[Item], cost: Callable[[Item, Item], float]
+) -> Pairs:
+    if len(a) * len(b) > MOST_WEIGHED:
+        return in_step(len(a), len(b))
     # best[i][j]: the least cost of aligning what follows a[i:] and b[j:].
     best = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
     best[len(a)] = [float(len(b) - j) for j in range(len(b) + 1)]
@@ -71,17 +81,29 @@ def align_ends(a: Sequence[Hashable], b: Sequence[Hashable]) -> Pairs:
     For blocks: a group that grows does so in its middle, between the block that opens it and
     the one that closes it.
     """
+    front, back = _equal_ends(len(a), len(b), lambda i, j: a[i] == b[j])
+    inner = in_step(len(a) - front - back, len(b) - front - back)
+    return _between_ends(inner, front, back, len(a), len(b))
+
+
+def _equal_ends(a: int, b: int, equal: Callable[[int, int], bool]) -> tuple[int, int]:
+    """Return how many items are equal from the front, and how many of the rest from the back."""
     front = 0
-    while front < min(len(a), len(b)) and a[front] == b[front]:
+    while front < min(a, b) and equal(front, front):
         front += 1
     back = 0
-    while back < min(len(a), len(b)) - front and a[-1 - back] == b[-1 - back]:
+    while back < min(a, b) - front and equal(a - 1 - back, b - 1 - back):
         back += 1
-    between = in_step(len(a) - front - back, len(b) - front - back)
-    pairs: Pairs = [(place, place) for place in range(front)]
-    pairs += [(_after(i, front), _after(j, front)) for i, j in between]
-    pairs += [(len(a) - place, len(b) - place) for place in range(back, 0, -1)]
-    return pairs
+    return front, back
+
+
+def _between_ends(inner: Pairs, front: int, back: int, a: int, b: int) -> Pairs:
+    """Put what was aligned inside between the equal ends."""
+    return [
+        *((place, place) for place in range(front)),
+        *((_after(i, front), _after(j, front)) for i, j in inner),
+        *((a - place, b - place) for place in range(back, 0, -1)),
+    ]
 
 
 def _after(place: int | None, start: int) -> int | None:

@@ -101,7 +101,7 @@ def _where(parameter: Parameter, a: Summary, b: Summary) -> str:
     places = [
         j + 1
         for i, j in align_groups(a, b)
-        if i is not None and j is not None and (left[i][name], right[j][name]) == change
+        if i is not None and j is not None and (left[i].get(name), right[j].get(name)) == change
     ]
     if not places:
         return " (every group has its own)"

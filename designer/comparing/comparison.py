@@ -78,9 +78,12 @@ class Comparison:
             counts[pair.status] += 1
         return counts
 
-    @property
-    def headline(self) -> str:
-        """Return the comparison in one line."""
+    def headline(self, a: str = "A", b: str = "B") -> str:
+        """Return the comparison in one line.
+
+        Args:
+            a, b: what the designs are called.
+        """
         if self.is_same_design:
             return "The same design."
         counts = self.counts
@@ -89,8 +92,8 @@ class Comparison:
         said = [f"{counted(counts['same'], 'layer')} alike"]
         for status, words in (
             ("changed", "changed"),
-            ("only_a", "only in A"),
-            ("only_b", "only in B"),
+            ("only_a", f"only in {a}"),
+            ("only_b", f"only in {b}"),
         ):
             if counts[status]:
                 said.append(f"{counts[status]:,} {words}")

@@ -40,8 +40,10 @@ def group_words(
         _Changed((i, j), name, a[i][name], b[j][name])
         for i, j in pairs
         if i is not None and j is not None
-        for name in a[i]
-        if a[i][name] != b[j][name] and follow.get(name) != (a[i][name], b[j][name])
+        for name in a[i]  # a field may have a meaning in one of the groups only
+        if name in b[j]
+        and a[i][name] != b[j][name]
+        and follow.get(name) != (a[i][name], b[j][name])
     ]
     said, together = _in_every_group(parameter, a, b, pairs, changed)
     rest = [one for one in changed if one.field not in together]

@@ -81,18 +81,20 @@ def match_layers(a: Summary, b: Summary) -> tuple[LayerPair, ...]:
     """Return every layer of both networks, each once, paired where they match."""
     # One direction only, so that the same layers match whichever design is named first.
     if _order(a) > _order(b):
-        turned = [(right, left, name) for left, right, name in _match(b, a)]
+        turned = [(x, y, SectionPair(pair.b, pair.a)) for y, x, pair in _match(b, a)]
         pairs = _first_a(turned)
     else:
         pairs = list(_match(a, b))
-    return tuple(LayerPair(name, left, right, _changes(left, right)) for left, right, name in pairs)
+    return tuple(
+        LayerPair(pair.title, left, right, _changes(left, right)) for left, right, pair in pairs
+    )
 
 
 def _order(summary: Summary) -> tuple[int, str]:
     return len(summary.layers), summary.design.to_json()
 
 
-_Triple = tuple[LayerSummary | None, LayerSummary | None, str]
+_Triple = tuple[LayerSummary | None, LayerSummary | None, SectionPair]
 
 
 def _first_a(pairs: Iterable[_Triple]) -> list[_Triple]:
@@ -112,7 +114,7 @@ def _first_a(pairs: Iterable[_Triple]) -> list[_Triple]:
 def _match(a: Summary, b: Summary) -> Iterable[_Triple]:
     for pair in align_sections(a, b):
         for left, right in _match_sections(pair):
-            yield left, right, pair.title
+            yield left, right, pair
 
 
 def _match_sections(

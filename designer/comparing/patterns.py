@@ -82,8 +82,10 @@ def describe_layers(layers: Sequence[LayerSummary]) -> Pattern:
         "Add": "an identity link",
         "Concatenate": "its input joined to its output",
     }
+    # The dense layers of squeeze-and-excitation belong to it, and are not the block's own.
+    parts = [_convolutions(main), "" if "Multiply" in classes else _dense(main)]
     return Pattern(
-        joined([part for part in (_convolutions(main), _dense(main)) if part]) or "no weights",
+        joined([part for part in parts if part]) or "no weights",
         _normalized(main),
         tuple(words for name, words in extras.items() if name in classes),
     )

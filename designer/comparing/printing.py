@@ -10,6 +10,9 @@ from designer.comparing.phrases import counted, write
 
 _LABELS = {"output_shape": "output", "params": "parameters", "multiply_adds": "multiply-adds"}
 
+#: What Keras does where a layer does not say.
+_UNSAID = {"output_shape": "unknown", "activation": "none", "groups": "1", "use_bias": "on"}
+
 _MARKS = {"same": "=", "changed": "~", "only_a": "-", "only_b": "+"}
 
 
@@ -19,7 +22,7 @@ def to_text(comparison: Comparison, names: Sequence[str]) -> str:
     Args:
         names: what A and B are called.
     """
-    lines = [f"A  {names[0]}", f"B  {names[1]}", "", comparison.headline]
+    lines = [f"A  {names[0]}", f"B  {names[1]}", "", comparison.headline()]
     lines += [f"  {sentence}" for sentence in comparison.words]
     lines += [f"! {note}" for note in comparison.notes]
     lines += ["", *_totals(comparison)]
@@ -44,7 +47,7 @@ def write_value(name: str, value: object) -> str:
     if name == "output_shape" and isinstance(value, tuple):
         value = value[1:]
     if value is None:
-        return "unknown" if name == "output_shape" else "Keras's own"
+        return _UNSAID.get(name, "default")
     return write(value)
 
 

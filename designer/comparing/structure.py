@@ -136,4 +136,4 @@ def _ends(groups: Sequence[Place]) -> str:
             for group in groups
         )
     )
-    return joined(kinds)
+    return " or ".join(kinds)

@@ -27,21 +27,29 @@ class Total:
         label: for a person.
         of: reads it from a summary.
         write: writes its amount for a person.
+        of_shapes: whether it needs every layer's shape; then a design that cannot be built has
+            only part of it.
     """
 
     name: str
     label: str
     of: Callable[[Summary], int]
     write: Callable[[float], str]
+    of_shapes: bool = True
 
 
 @dataclass(frozen=True)
 class TotalDifference:
-    """A total of A and of B."""
+    """A total of A and of B.
+
+    Attributes:
+        is_whole: whether both could be counted to their end.
+    """
 
     total: Total
     a: int
     b: int
+    is_whole: bool = True
 
     @property
     def difference(self) -> int:
@@ -60,6 +68,8 @@ class TotalDifference:
     @property
     def words(self) -> str:
         """The difference as a person would say it: "▼ 4,062,696 less (−15.8%)"."""
+        if not self.is_whole:
+            return "not to be compared"
         if not self.difference:
             return "= the same"
         amount = self.total.write(abs(self.difference))
@@ -83,6 +93,7 @@ class TotalDifference:
             "b": self.b,
             "difference": self.difference,
             "relative": self.relative,
+            "whole": self.is_whole,
         }
 
 
@@ -118,11 +129,15 @@ TOTALS = (
         lambda s: s.training_bytes(BATCH_SIZE),
         write_bytes,
     ),
-    Total("layers", "Layers", lambda s: len(s.layers), _write_number),
-    Total("depth", "Depth, layers with weights", depth, _write_number),
+    Total("layers", "Layers", lambda s: len(s.layers), _write_number, False),
+    Total("depth", "Depth, layers with weights", depth, _write_number, False),
 )
 
 
 def compare_totals(a: Summary, b: Summary) -> tuple[TotalDifference, ...]:
     """Return every total of both."""
-    return tuple(TotalDifference(total, total.of(a), total.of(b)) for total in TOTALS)
+    built = a.fault is None and b.fault is None
+    return tuple(
+        TotalDifference(total, total.of(a), total.of(b), built or not total.of_shapes)
+        for total in TOTALS
+    )

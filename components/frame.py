@@ -15,6 +15,8 @@ _STYLE = """
 <style>
 /* Streamlit leaves six lines of room above a page that has its navigation on top. */
 .stMainBlockContainer { padding-top: 4.4rem; padding-bottom: 3rem; }
+/* What has no face takes no room. */
+.st-key-history_echo { display: none; }
 @media (max-width: 640px) {
   /* One column: what the design costs comes before its controls. */
   .stHorizontalBlock:has(.st-key-totals_bar) { flex-direction: column-reverse; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import studio
+from components.history_bar import history_bar
 from designer.design import Design
 from designer.errors import DesignError
 from designer.templates import template, templates
@@ -29,8 +30,9 @@ def design_bar(design: Design) -> None:
             key=_TEMPLATE,
             format_func=lambda name: templates()[name].title,
             on_change=_switch,
-            width=330,
+            width=260,
         )
+        history_bar()
         with st.popover("Share", icon=":material/link:", key="share_menu", on_change="rerun"):
             st.markdown("This link opens exactly this design, for anybody, with nothing stored:")
             st.code(studio.link(), language=None, wrap_lines=True)
@@ -51,7 +53,7 @@ def design_bar(design: Design) -> None:
 
 
 def _reset() -> None:
-    studio.set_design(studio.current_design().reset())
+    studio.set_design(studio.current_design().reset(), "Reset")
 
 
 def _switch() -> None:
@@ -64,6 +66,6 @@ def _open() -> None:
     if file is None:
         return
     try:
-        studio.load_file(file.getvalue())
+        studio.load_file(file.getvalue(), file.name)
     except DesignError as error:
         st.session_state[_FILE_ERROR] = f"{file.name}: {error}"

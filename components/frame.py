@@ -17,6 +17,8 @@ _STYLE = """
 .stMainBlockContainer { padding-top: 4.4rem; padding-bottom: 3rem; }
 /* Streamlit's own captions are too pale for a projector (4.3 : 1). */
 .stApp [data-testid="stCaptionContainer"] { opacity: .8; }
+/* What has no face takes no room. */
+.st-key-history_echo { display: none; }
 @media (max-width: 640px) {
   /* One column: what the design costs comes before its controls. */
   .stHorizontalBlock:has(.st-key-totals_bar) { flex-direction: column-reverse; }

@@ -219,7 +219,7 @@ TEMPLATES = (
             _hidden_only(
                 shared.batch_normalization_parameter,
                 name="hidden_batch_normalization",
-                label="Batch normalization of hidden layers",
+                label="Batch norm of hidden layers",
                 help="Where it stands at each hidden layer, if anywhere.",
             ),
             _hidden_only(

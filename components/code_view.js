@@ -108,7 +108,7 @@ class Pane {
       button.disabled = stopped || (!pane.lines && !kept);
     }
     this.note.textContent = pane.changed.length
-      ? `Changed: line${pane.changed.length > 1 ? "s" : ""} ${ranges(pane.changed)}`
+      ? `${pane.changed.length} line${pane.changed.length > 1 ? "s" : ""} changed: ${ranges(pane.changed)}`
       : pane.lines || stopped ? style.teaches : "Follows when you let go.";
     this.note.classList.toggle("changes", pane.changed.length > 0);
     if (stopped) return this.stop(pane, styles);
@@ -122,7 +122,7 @@ class Pane {
     this.reasonText = text;
     this.reason.replaceChildren(make("p", "", pane.reason));
     for (const name of pane.works) {
-      const button = make("button", "", `Show it ${styles.find((one) => one.name === name).title}`);
+      const button = make("button", "", `Show it as ${styles.find((one) => one.name === name).title}`);
       button.type = "button";
       button.dataset.style = name;
       button.onclick = () => this.view.change(this.place ? { other: name } : { style: name });

@@ -1,0 +1,137 @@
+"""Source of every style: what it holds, how it reads, why a style has no words for a design."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from code_checks import check_source
+from recording import as_read, record
+
+from designer import Design
+from designer.code import CodeError, can_express, layer_line, styles, why_not, write_code
+from designer.code.activations import with_activations
+from designer.templates import template, templates
+from designer.templates.parameters import Choice
+
+WAYS = (None, "argument", "layer")
+
+
+def every_design() -> list[Design]:
+    """Every template with every value of every choice it has."""
+    made = []
+    for name in templates():
+        made.append(Design.from_template(name))
+        for parameter in template(name).parameters:
+            if not isinstance(parameter, Choice):
+                continue
+            for value in parameter.options_for(made[-1].parameters):
+                try:
+                    made.append(Design.from_template(name, **{parameter.name: value}))
+                except ValueError:
+                    continue  # has a meaning only beside another choice
+    return made
+
+
+@pytest.mark.parametrize("style", list(styles()))
+def test_every_template_and_choice_is_the_same_graph(style: str) -> None:
+    written = 0
+    for design in every_design():
+        for activations in WAYS:
+            if not can_express(design, style):
+                continue
+            source = write_code(design, style, activations)
+            check_source(source)
+            layers, outputs = as_read(with_activations(design.graph, activations))
+            read, ends = record(source)
+            assert read == layers
+            assert list(read) == list(layers)
+            assert ends == outputs
+            written += 1
+    assert written > 50
+
+
+def test_resnet50_is_written_as_a_good_engineer_would() -> None:
+    source = write_code(Design.from_template("resnet50"), "reuse")
+    assert len(source.splitlines()) < 90
+    tree = ast.parse(source)
+    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    assert functions == [
+        "projection_block", "identity_block", "group", "stem", "learner", "task",
+    ]  # fmt: skip
+    assert "    dict(filters=128, blocks=4, strides=(2, 2))," in source
+    assert "layers.Conv2D(4 * filters, (1, 1)" in source
+    assert "for number in range(2, blocks + 1):" in source
+    assert "outputs = task(learner(stem(inputs)))" in source
+
+
+def test_hidden_layers_are_a_loop_over_their_units() -> None:
+    source = write_code(Design.from_template("dnn", hidden=[64, 32, 16]), "reuse")
+    assert "HIDDEN = [64, 32, 16]" in source
+    assert "for number, units in enumerate(HIDDEN, 1):" in source
+
+
+def test_resnet152_is_no_longer_than_resnet50() -> None:
+    long, short = (
+        write_code(Design.from_template(name), "reuse") for name in ("resnet152", "resnet50")
+    )
+    assert len(long.splitlines()) == len(short.splitlines())
+
+
+@pytest.mark.parametrize("style", ["add", "list"])
+def test_a_style_says_why_it_cannot(style: str) -> None:
+    resnet = Design.from_template("resnet50")
+    assert not can_express(resnet, style)
+    with pytest.raises(CodeError) as caught:
+        write_code(resnet, style)
+    assert str(caught.value) == (
+        "Sequential is one chain of layers: 'group1_block1_add' takes two inputs."
+        " The functional or reuse style can express it."
+    )
+    assert caught.value.layer == "group1_block1_add"
+    assert caught.value.works == ("functional", "reuse")
+    heads = why_not(Design.from_template("dnn", task="multitask"), style)
+    assert heads is not None
+    assert "2 outputs" in str(heads)
+
+
+def test_without_identity_links_a_resnet_is_a_chain() -> None:
+    assert can_express(Design.from_template("resnet50", identity_link=False), "list")
+
+
+def test_unknown_names() -> None:
+    design = Design.from_template("cnn")
+    with pytest.raises(CodeError, match="Did you mean 'functional'"):
+        write_code(design, "function")
+    with pytest.raises(CodeError, match="argument, layer"):
+        write_code(design, "add", "none")
+
+
+def test_the_header_says_what_it_is() -> None:
+    source = write_code(Design.from_template("resnet50", version="v2"))
+    assert source.startswith(
+        "# ResNet50 in Keras, functional style: 25,613,800 parameters.\n"
+        '# Changed: version = "v2".\n'
+    )
+
+
+def test_a_design_that_cannot_be_built_says_so_in_its_source() -> None:
+    source = write_code(Design.from_template("cnn", input_shape=[1, 1, 1]))
+    assert "cannot be built" in source
+    check_source(source)
+
+
+def test_one_line_a_layer() -> None:
+    for name in templates():
+        for layer in Design.from_template(name).graph.layers:
+            line = layer_line(layer)
+            assert "\n" not in line
+            ast.parse(line)
+            assert f'name="{layer.name}"' in line
+
+
+def test_every_style_introduces_itself() -> None:
+    assert list(styles()) == ["add", "list", "functional", "reuse"]
+    for one in styles().values():
+        assert one.title
+        assert one.teaches.endswith(".")

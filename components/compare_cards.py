@@ -43,7 +43,8 @@ def _card(place: int, entry: Entry, summary: Summary, count: int) -> None:
         else (shape(design["input_shape"]))
     )
     if summary.fault:
-        st.caption(f":red[:material/error: cannot be built]  \n{what}")
+        st.markdown(":red[:material/error: cannot be built]")
+        st.caption(what)
     else:
         st.caption(f"{what}  \n{figures}")
 

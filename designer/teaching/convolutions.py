@@ -122,7 +122,12 @@ def _depthwise(layer: LayerSummary) -> str:
     )
 
 
-def _pointwise(layer: LayerSummary, before: LayerSummary | None, inside: list[LayerSummary]) -> str:
+def _pointwise(
+    layer: LayerSummary,
+    before: LayerSummary | None,
+    inside: list[LayerSummary],
+    wiring: Wiring,
+) -> str:
     come, go = channels(layer)
     window = next(
         (one for one in inside if one.class_name in CONVOLUTIONS and not is_pointwise(one)), None

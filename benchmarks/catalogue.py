@@ -34,6 +34,7 @@ BENCHMARKS = {
         Benchmark("reaction", "from a control's change to the new totals on the page"),
         Benchmark("dragging", "totals and drawings a second while a slider is dragged"),
         Benchmark("page_script", "one run of the Design page without a browser"),
+        Benchmark("selecting", "from a click on a layer to its inspector"),
         Benchmark("first_page", "from an address to a usable page"),
         Benchmark("page_process", "what the process that serves pages holds"),
         Benchmark("first_point", "from pressing Train to the first point of the curve"),

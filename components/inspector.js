@@ -135,11 +135,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   const left = make("div", "left");
   left.append(path(), heading(), shapes());
-  if (data.fault) {
-    const fault = make("p", "fault", data.fault);
-    fault.setAttribute("role", "alert");
-    left.append(fault);
-  }
+  if (data.fault) left.append(make("p", "fault", data.fault)); // the totals announce it
   left.append(make("p", "teach", data.does));
   if (data.why && data.why !== data.fault) left.append(make("p", "teach why", data.why));
   left.append(ways());

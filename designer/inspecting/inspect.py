@@ -12,7 +12,7 @@ from designer.teaching import Wiring, teach
 from designer.templates import template
 
 #: More of them are not named one by one.
-_MOST_LINKS = 8
+_MOST_LINKS = 13
 
 
 def inspect(summary: Summary, place: Place | None) -> Inspection:
@@ -153,7 +153,7 @@ def _ways(*ways: tuple[str, list[Link]]) -> tuple[Way, ...]:
     found = []
     for label, links in ways:
         if len(links) > _MOST_LINKS:
-            label, links = f"{label} {len(links):,}, first", links[:_MOST_LINKS]
+            label, links = f"{label} {len(links):,}, as", links[:_MOST_LINKS]
         if links:
             found.append(Way(label, tuple(links)))
     return tuple(found)

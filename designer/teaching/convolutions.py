@@ -42,14 +42,14 @@ def _main_reason(layer: LayerSummary, wiring: Wiring) -> str:
         )
     inside = [one for one in after if wiring.together(layer, one)]
     if is_pointwise(layer):
-        return _pointwise(layer, before if wiring.together(layer, before) else None, inside)
+        return _pointwise(layer, before if wiring.together(layer, before) else None, inside, wiring)
     if any(one.class_name == "Concatenate" for one in inside):
         return (
             f"It adds {count(channels(layer)[1], 'new map')} to those the block was given, which"
             " are kept as they are: every later layer can look at all of them."
         )
     if _is_middle(before, inside, layer, wiring):
-        return _bottleneck_middle(layer)
+        return _bottleneck_middle(layer, next(one for one in inside if is_pointwise(one)))
     add = next((one for one in wiring.summary.layers if _adds(one, layer)), None)
     return _in_residual(layer, add, wiring) if add else _in_a_row(layer, wiring)
 
@@ -122,7 +122,12 @@ def _depthwise(layer: LayerSummary) -> str:
     )
 
 
-def _pointwise(layer: LayerSummary, before: LayerSummary | None, inside: list[LayerSummary]) -> str:
+def _pointwise(
+    layer: LayerSummary,
+    before: LayerSummary | None,
+    inside: list[LayerSummary],
+    wiring: Wiring,
+) -> str:
     come, go = channels(layer)
     window = next(
         (one for one in inside if one.class_name in CONVOLUTIONS and not is_pointwise(one)), None
@@ -160,7 +165,7 @@ def _pointwise(layer: LayerSummary, before: LayerSummary | None, inside: list[La
             + ("; in the blocks after this one it narrows." if go == come else ".")
         )
     if before is not None and before.class_name in CONVOLUTIONS and go > come:
-        if any(one.class_name == "Add" for one in inside):
+        if any(_adds(one, layer) for one in wiring.summary.layers):
             use = "so that they can be added to what came round by the shortcut"
         else:
             use = "for the blocks after it"
@@ -182,7 +187,7 @@ def _is_middle(
     )
 
 
-def _bottleneck_middle(layer: LayerSummary) -> str:
+def _bottleneck_middle(layer: LayerSummary, after: LayerSummary) -> str:
     parts = layer.layer.config.get("groups", 1)
     split = ""
     if parts > 1:
@@ -191,10 +196,14 @@ def _bottleneck_middle(layer: LayerSummary) -> str:
             f" Its {parts} parts (cardinality) work side by side, each on"
             f" {count(each, 'map')} only."
         )
-    return (
-        "It is the one layer of the block that looks at neighbouring places; the 1 × 1 before it"
-        " narrows the maps so that this costs little, and the 1 × 1 after it widens them." + split
-    )
+    come, wide = layer.input_shapes[0][-1], channels(after)[1]
+    few = ""
+    if wide > come:
+        few = (
+            f"; the 1 × 1 before it leaves it {count(come, 'map')}, so that this costs little, and"
+            f" the 1 × 1 after it makes {wide:,} of them again"
+        )
+    return f"It is the one layer of the block that looks at neighbouring places{few}.{split}"
 
 
 def _adds(one: LayerSummary, layer: LayerSummary) -> bool:

@@ -68,7 +68,7 @@ def _stem(place: Place) -> tuple[str, str]:
 
 def _group(place: Place, wiring: Wiring) -> tuple[str, str]:
     before, after = _first_input(place), _shape(place.layers[-1])
-    blocks = f"{count(place.blocks, 'block')} alike" if place.blocks > 1 else "one block"
+    blocks = count(place.blocks, "block") if place.blocks > 1 else "one block"
     does = (
         f"A group is a run of blocks on maps of one size; group {place.number} has {blocks} and"
         f" puts out {_sizes(after)}."
@@ -149,8 +149,8 @@ def _pattern(layers: tuple[LayerSummary, ...], wiring: Wiring) -> str:
         parts = main[1].layer.config.get("groups", 1)
         split = f", in {parts} parts side by side (ResNeXt)" if parts > 1 else ""
         return (
-            "This is a bottleneck: a 1 × 1 narrows the maps, a wider window works on"
-            f" them{split}, a 1 × 1 widens them again.{round_it}{weighs}"
+            "This is a bottleneck: a 1 × 1 leaves few maps, a wider window works on those"
+            f" few{split}, and a 1 × 1 makes them many again.{round_it}{weighs}"
         )
     windows = " and ".join(
         dict.fromkeys(sides(pair(layer.layer.config["kernel_size"])) for layer in main)
@@ -178,6 +178,11 @@ def _purpose(place: Place, wiring: Wiring) -> str:
         return (
             f"It keeps the shape ({_sizes(after)}), so blocks like it can be repeated: each refines"
             " the features a little more."
+        )
+    if any(layer.class_name == "Concatenate" for layer in place.layers):
+        return (
+            f"It makes {before[2]:,} maps into {after[2]:,}: what it found is laid beside what it"
+            " was given, for all layers after it."
         )
     role = "leads over to the group" if name == "transition" else "changes the shape"
     section = next(one for one in wiring.summary.sections if one.key == place.key.split("/")[0])

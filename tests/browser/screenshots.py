@@ -58,8 +58,8 @@ def design(page: Page, url: str) -> None:
     """ResNet50, with Keras's word on it, and why a layer has its numbers."""
     page.goto(f"{url}/?template=resnet50")
     expect(page.get_by_text("tf.keras agrees:")).to_be_visible()
-    page.get_by_role("button", name="stem_conv", exact=True).click()
-    expect(page.locator("tr.why")).to_be_visible()
+    page.locator("tr.layer").get_by_role("button", name="stem_conv", exact=True).click()
+    expect(page.locator(".card .title")).to_have_text("stem_conv")
     page.mouse.move(5, 995)
     keep(page, "design", height=1060)
 

@@ -141,18 +141,6 @@ def _thumb(slider: Locator, width: float) -> float:
     return 8 + part * (width - 16)
 
 
-def test_a_layer_says_why(visit: Visit) -> None:
-    page = visit("/")
-    choose_template(page, "DNN")
-    expect(total(page)).to_have_text("261")
-    expect(section(page, "Learner · 2 layers")).to_contain_text("250")
-    page.get_by_role("button", name="hidden1", exact=True).click()
-    expect(page.locator("tr.why")).to_contain_text("13 × 10 weights + 10 biases = 140")
-    expect_keras_agrees(page, 261)
-    number(page, "Units of layer 1").fill("20")  # the answer follows the design
-    expect(page.locator("tr.why")).to_contain_text("13 × 20 weights + 20 biases = 280")
-
-
 def test_every_template_and_every_layer_of_the_largest_opens(visit: Visit) -> None:
     page = visit("/")
     for title in ("VGG19", "ResNet18", "Image DNN", "ResNet152"):

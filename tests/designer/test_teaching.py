@@ -71,6 +71,7 @@ def does(summary: Summary, key: str) -> str:
         ("group1_block2_conv1", "4 times fewer weights"),
         ("group2_block1_conv1", "half the weights"),
         ("group1_block2_conv2", "the one layer of the block that looks at neighbouring places"),
+        ("group1_block2_conv2", "leaves it 64 maps"),
         ("group1_block2_conv3", "widens the 64 maps of the narrow middle to 256"),
         ("group1_block2_conv3_batch_norm", "before the addition"),
         ("group1_block1_add", "comes round by group1_block1_shortcut"),

@@ -59,6 +59,15 @@ def set_design(design: Design, label: str | None = None) -> None:
     _show_anew()
 
 
+def change(label: str, **changes: Any) -> None:
+    """Change parameters of the design, from elsewhere than its controls.
+
+    Raises:
+        DesignError: if one of the changes does not work.
+    """
+    set_design(current_design().replace(**changes), label)
+
+
 def _history() -> History:
     current_design()
     return st.session_state[_HISTORY]

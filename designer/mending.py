@@ -113,9 +113,7 @@ def _group_of(layer: LayerSummary) -> int:
     return int(step.removeprefix("group"))
 
 
-def _in_group(
-    design: Design, groups: Groups, index: int, fault: LayerSummary
-) -> Iterator[Mend]:
+def _in_group(design: Design, groups: Groups, index: int, fault: LayerSummary) -> Iterator[Mend]:
     """Yield changes of the group at fault: what its fault is about first."""
     argument = fault.fault.argument if fault.fault else None
     named = {"groups": "cardinality"}.get(argument or "", argument)

@@ -77,11 +77,7 @@ class Shelf {
     }
     if (data.put && data.put.number !== this.done) this.put(data.put);
     this.problem.textContent = data.problem || this.trouble || "";
-    if (this.dialog.open) {
-      if (this.opening && !data.problem) this.dialog.close();
-      else this.draw();
-    }
-    this.opening = false;
+    if (this.dialog.open) this.draw();
   }
 
   // --- what the browser keeps ---------------------------------------------------------------
@@ -273,7 +269,7 @@ class Shelf {
       return item;
     }
     const open = button(name, problem ? `${name} cannot be opened` : `Open ${name}`, () => {
-      this.opening = true;
+      if (!problem) this.dialog.close();
       this.send({ act: "open", name, text: entry?.text ?? null });
     }, "name");
     open.dataset.path = `open.${name}`;

@@ -66,6 +66,8 @@ def _suggestion(design: Design) -> str:
 def read_text(text: str) -> tuple[Design | None, str, str]:
     """Return a kept design, what it is, and why it cannot be opened: one of the two is empty."""
     try:
+        if not text:
+            raise DesignError("It holds no design.")
         if len(text) > LONGEST_TEXT:
             raise DesignError(f"It is longer than {LONGEST_TEXT:,} characters.")
         design = Design.from_json(text)

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from components import studio
 from designer import Design, DesignError
@@ -217,3 +219,28 @@ def test_an_edit_for_a_design_that_was_left_is_dropped(session: SimpleNamespace)
     assert studio.current_design() == Design.from_template("cnn")
     studio.apply_edits(payload(3, classes=7) | {"generation": studio.generation()})
     assert studio.current_design()["classes"] == 7
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=10,
+)
+FIELDS = ("groups", "input_shape", "classes", "task", "hidden", "dropout", "a.b[0]")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    edits=st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=8), JSON, max_size=3),
+    around=JSON,
+    resting=JSON,
+)
+def test_whatever_a_panel_sends_there_is_a_design(
+    session: SimpleNamespace, edits: dict[str, Any], around: Any, resting: Any
+) -> None:
+    studio.apply_edits(around)
+    sequence = studio.acknowledged() + 1
+    studio.apply_edits({"sequence": sequence, "edits": edits, "resting": resting})
+    assert studio.acknowledged() == sequence
+    assert all(studio.errors().values())
+    assert studio.history()[studio.position()].design == studio.current_design()

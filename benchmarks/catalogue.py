@@ -32,6 +32,8 @@ BENCHMARKS = {
     for benchmark in (
         Benchmark("summarizing", "summarize against building the model with tf.keras"),
         Benchmark("reaction", "from a control's change to the new totals on the page"),
+        Benchmark("dragging", "totals and drawings a second while a slider is dragged"),
+        Benchmark("page_script", "one run of the Design page without a browser"),
         Benchmark("first_page", "from an address to a usable page"),
         Benchmark("page_process", "what the process that serves pages holds"),
         Benchmark("first_point", "from pressing Train to the first point of the curve"),

@@ -32,7 +32,8 @@ class Panel {
     const structure = JSON.stringify([data.template, data.sections.map((section) => [
       section.name,
       section.fields.map((f) => [f.name, f.type, f.options, f.axes, f.label,
-        Array.isArray(f.value) ? f.value.length : 0, f.fields?.map((g) => g.name)]),
+        Array.isArray(f.value) ? f.value.length : 0,
+        f.fields && f.value.map((group) => Object.keys(group))]),
     ])]);
     this.fields = {};
     for (const section of data.sections) for (const f of section.fields) this.fields[f.name] = f;
@@ -130,6 +131,7 @@ class Panel {
   head(field, id, reset) {
     const head = make("div", "head");
     const label = make(id ? "label" : "span", "label", field.label);
+    label.title = field.help;
     if (id) label.htmlFor = id;
     head.append(label);
     // A unit that the label says already ("Filters", filters) is not said again.
@@ -170,7 +172,7 @@ class Panel {
   }
 
   // A range and a number box over the same value.
-  integer(field, { get, set, path, id, name }) {
+  integer(field, { get, set, path, id, name, step }) {
     const row = make("div", "slide");
     const number = make("input");
     number.type = "number";
@@ -195,6 +197,7 @@ class Panel {
     this.writers.push(() => {
       const value = get();
       if (range) {
+        if (step) range.min = range.step = step();
         range.max = Math.max(field.slider[1], Number(value) || 0);
         if (!this.busy(range) || Number(range.value) !== value) range.value = value;
       }
@@ -207,15 +210,29 @@ class Panel {
     return this.integer(field, how);
   }
 
-  choice(field, { get, set, path, id, name }) {
+  choice(field, { get, set, path, id, name, short }) {
     const select = make("select");
     select.id = id;
     select.dataset.path = path;
     if (name) select.setAttribute("aria-label", name);
-    for (const [value, label] of field.options) select.add(new Option(label, value));
+    for (const [value, label] of field.options) {
+      // In a narrow box "Same" stands for "Same: keep the border".
+      select.add(new Option(short ? label.split(":")[0] : label, value));
+    }
+    if (short) select.title = field.options.map(([, label]) => label).join("\n");
     select.onchange = () => set(select.value);
     this.writers.push(() => { select.value = get(); });
-    return select;
+    if (!field.teaches) return select;
+    const box = make("div");
+    const line = make("p", "teaches");
+    line.id = `${id}-teaches`;
+    select.setAttribute("aria-describedby", line.id);
+    this.writers.push(() => {
+      const text = field.teaches[get()] ?? "";
+      if (line.textContent !== text) line.textContent = text;
+    });
+    box.append(select, line);
+    return box;
   }
 
   choices(field, { get, set, path }) {
@@ -311,54 +328,81 @@ class Panel {
   groups(field, { get, set, path }) {
     const items = make("div", "items");
     const { value } = field;
-    value.forEach((_, index) => {
-      const card = make("div", "group");
-      const header = make("header");
-      header.append(make("b", "", `Group ${index + 1}`));
-      const swap = (other) => {
-        const list = [...get()];
-        [list[index], list[other]] = [list[other], list[index]];
-        set(list);
-      };
-      header.append(
-        this.icon("↑", `Move group ${index + 1} up`, () => swap(index - 1), index === 0),
-        this.icon("↓", `Move group ${index + 1} down`, () => swap(index + 1), index === value.length - 1),
-        this.icon("copy", `Duplicate group ${index + 1}`,
-          () => set(get().toSpliced(index + 1, 0, { ...get()[index] })),
-          value.length >= field.maximum_length),
-        this.icon("✕", `Remove group ${index + 1}`,
-          () => set(get().filter((__, place) => place !== index)),
-          value.length <= field.minimum_length),
-      );
-      card.append(header);
-      const rest = make("div", "rest");
-      field.fields.forEach((part, place) => {
-        const how = {
-          get: () => get()[index]?.[part.name],
-          set: (new_value) => set(
-            get().map((group, at) => (at === index ? { ...group, [part.name]: new_value } : group)),
-          ),
-          path: `${path}[${index}].${part.name}`,
-          id: `control-${path}-${index}-${part.name}`,
-          name: `${part.label} of group ${index + 1}`,
-        };
-        const main = place < 2; // filters and blocks are what one drags
-        const box = make("div", "field");
-        box.append(this.head(part, how.id, null));
-        box.append(this[part.type](main ? part : { ...part, slider: null }, how));
-        box.append(this.error(box, how.path));
-        (main ? card : rest).append(box);
+    value.forEach((_, index) => items.append(this.group(field, index, { get, set, path })));
+    const full = value.length >= field.maximum_length;
+    const row = make("div", "adding");
+    const button = (name, text, action) => {
+      const add = make("button", "", text);
+      add.type = "button";
+      add.dataset.path = `${path}.${name}`;
+      add.disabled = full;
+      add.onclick = action;
+      row.append(add);
+    };
+    button("add", "+ Add a group", () => set([...get(), {}])); // its defaults follow the group before it
+    if (field.halving) {
+      const { maximum } = field.fields.find((part) => part.name === "filters");
+      button("double", "+ Double the filters, halve the maps", () => {
+        const last = get().at(-1);
+        const { halving } = this.fields[field.name];
+        set([...get(), { ...last, ...halving, filters: Math.min(2 * last.filters, maximum) }]);
       });
-      card.append(rest);
-      items.append(card);
-    });
-    const add = make("button", "", "+ Add a group");
-    add.type = "button";
-    add.dataset.path = `${path}.add`;
-    add.disabled = value.length >= field.maximum_length;
-    add.onclick = () => set([...get(), {}]); // its defaults follow the group before it
-    items.append(add);
+    }
+    items.append(row);
     return items;
+  }
+
+  // One group's card: what it is, what one drags, and the rest in small.
+  group(field, index, { get, set, path }) {
+    const group = field.value[index];
+    const count = field.value.length;
+    const card = make("div", "group");
+    const header = make("header");
+    header.append(make("b", "", `Group ${index + 1}`));
+    const swap = (other) => {
+      const list = [...get()];
+      [list[index], list[other]] = [list[other], list[index]];
+      set(list);
+    };
+    header.append(
+      this.icon("↑", `Move group ${index + 1} up`, () => swap(index - 1), index === 0),
+      this.icon("↓", `Move group ${index + 1} down`, () => swap(index + 1), index === count - 1),
+      this.icon("copy", `Duplicate group ${index + 1}`,
+        () => set(get().toSpliced(index + 1, 0, { ...get()[index] })),
+        count >= field.maximum_length),
+      this.icon("✕", `Remove group ${index + 1}`,
+        () => set(get().filter((__, place) => place !== index)),
+        count <= field.minimum_length),
+    );
+    const rest = make("div", "rest");
+    card.append(header);
+    const replaced = (change) => set(get().map((one, at) => (at === index ? change(one) : one)));
+    for (const part of field.fields.filter(({ name }) => name in group)) {
+      const how = {
+        get: () => get()[index]?.[part.name],
+        set: (chosen) => replaced((one) => ({ ...one, [part.name]: chosen })),
+        path: `${path}[${index}].${part.name}`,
+        id: `control-${path}-${index}-${part.name}`,
+        name: `${part.label} of group ${index + 1}`,
+      };
+      if (part.name === "pattern") {
+        // Another pattern keeps the group's size; its own defaults follow from the server.
+        how.set = (pattern) => replaced((one) => Object.fromEntries(
+          [["pattern", pattern], ...this.fields[field.name].kept[index].map((name) => [name, one[name]])]
+            .filter(([, kept]) => kept !== undefined)));
+      }
+      // Parallel paths share the filters equally, so that dragging passes only what can be built.
+      if (part.name === "filters") how.step = () => Number(get()[index]?.cardinality) || 1;
+      how.short = part.name !== "pattern";
+      const main = ["filters", "blocks"].includes(part.name); // what one drags
+      const box = make("div", "field");
+      if (part.name !== "pattern") box.append(this.head(part, how.id, null));
+      box.append(this[part.type](main ? part : { ...part, slider: null }, how));
+      box.append(this.error(box, how.path));
+      (main || part.name === "pattern" ? card : rest).append(box);
+    }
+    card.append(rest);
+    return card;
   }
 }
 

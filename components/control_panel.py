@@ -7,6 +7,7 @@ from typing import Any
 
 from components.assets import register
 from designer.design import Design, plain
+from designer.group_changes import halving, kept_fields
 from designer.templates import template
 from designer.templates.parameters import (
     Choice,
@@ -78,6 +79,8 @@ def panel_data(
     for parameter in template(design.template).parameters:
         if parameter.applies(before):
             field = _field(parameter, design[parameter.name], before)
+            if isinstance(parameter, Groups):
+                field |= _group_changes(design)
             field["changed"] = parameter.name in design.choices
             changed += field["changed"]
             sections[parameter.section]["fields"].append(field)  # type: ignore[attr-defined]
@@ -93,6 +96,18 @@ def panel_data(
         "ack": ack,
         "generation": generation,
         "changed": changed,
+    }
+
+
+def _group_changes(design: Design) -> dict[str, Any]:
+    """Return what the panel's script needs for what is done to a group in one go.
+
+    ``halving``: fields of one more group that halves the maps; ``kept``: what each group keeps
+    when its pattern changes.
+    """
+    return {
+        "halving": halving(design),
+        "kept": [kept_fields(design, group) for group in design["groups"]],
     }
 
 
@@ -143,6 +158,8 @@ def _field(parameter: Parameter, value: Any, chosen: Mapping[str, Any]) -> dict[
                 "type": "choices" if several else "choice",
                 "options": [list(pair) for pair in parameter.options_for(chosen).items()],
             }
+            if parameter.teaches:
+                field["teaches"] = dict(parameter.teaches)
         case Flag():
             field |= {"type": "flag"}
         case Integer():

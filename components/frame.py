@@ -15,6 +15,8 @@ _STYLE = """
 <style>
 /* Streamlit leaves six lines of room above a page that has its navigation on top. */
 .stMainBlockContainer { padding-top: 4.4rem; padding-bottom: 3rem; }
+/* Streamlit's own captions are too pale for a projector (4.3 : 1). */
+.stApp [data-testid="stCaptionContainer"] { opacity: .8; }
 /* What has no face takes no room. */
 .st-key-history_echo { display: none; }
 @media (max-width: 640px) {

@@ -1,5 +1,7 @@
 // The layers, grouped by stem, group and task. The server sends the rows of what is open, so that
-// a network of 500 layers costs no more than a small one until somebody opens it.
+// a network of 500 layers costs no more than a small one until somebody opens it. A name selects
+// its section, block or layer; the arrow keys move the selection from row to row, and open and
+// close a section.
 const states = new WeakMap();
 const cell = (text, style) => {
   const td = document.createElement("td");
@@ -9,122 +11,186 @@ const cell = (text, style) => {
 };
 const count = (number) => number.toLocaleString("en-US");
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".root");
-  let state = states.get(parentElement);
-  if (!state) {
-    state = {};
-    states.set(parentElement, state);
+function download({ name, text }) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+class Table {
+  constructor(root) {
+    this.root = root;
     root.innerHTML =
       '<div class="toolbar"><h3>Layers</h3><button type="button" class="expand">Open all</button>' +
-      '<button type="button" class="collapse">Close all</button></div>' +
-      '<div class="wrap" tabindex="0" role="region" aria-label="Layer table"><table>' +
+      '<button type="button" class="collapse">Close all</button>' +
+      '<button type="button" class="save">Save as CSV</button></div>' +
+      '<div class="wrap" role="region" aria-label="Layer table"><table>' +
       '<thead><tr><th scope="col">Layer</th><th scope="col" class="class">Class</th>' +
       '<th scope="col">Output shape</th><th scope="col" class="number">Parameters</th>' +
       '<th scope="col" class="number">Multiply-adds</th></tr></thead><tbody></tbody></table></div>';
-  }
-  state.send = setStateValue;
-  const text = JSON.stringify(data);
-  if (text === state.text) return; // nothing new: a button that has the focus keeps it
-  state.text = text;
-
-  const names = data.sections.map((section) => section.name);
-  const open = new Set(data.sections.filter((section) => section.open).map(({ name }) => name));
-  const why = new Set(data.sections.flatMap((section) => section.layers)
-    .filter((layer) => layer.why).map((layer) => layer.name));
-
-  function send() {
-    state.send("view", { template: data.template, known: names, open: [...open], why: [...why] });
-  }
-  root.querySelector(".expand").onclick = () => { names.forEach((name) => open.add(name)); send(); };
-  root.querySelector(".collapse").onclick = () => { open.clear(); send(); };
-
-  function toggle(set, name) {
-    set.has(name) ? set.delete(name) : set.add(name);
-    state.focus = name; // the button is made anew when the answer comes
-    send();
+    this.wrap = root.querySelector(".wrap");
+    this.body = root.querySelector("tbody");
+    root.querySelector(".expand").onclick = () => this.open(this.names());
+    root.querySelector(".collapse").onclick = () => this.open([]);
+    root.querySelector(".save").onclick = () => this.trigger("save", Date.now());
+    this.body.addEventListener("click", (event) => this.click(event));
+    this.body.addEventListener("keydown", (event) => this.press(event));
   }
 
-  function button(name, label, expanded, set) {
-    const element = document.createElement("button");
-    element.type = "button";
-    element.textContent = label;
-    element.dataset.name = name;
-    element.setAttribute("aria-expanded", expanded);
-    element.onclick = () => toggle(set, name);
-    return element;
-  }
-
-  function whyRow(layer) {
-    const row = document.createElement("tr");
-    row.className = "why";
-    const td = document.createElement("td");
-    td.colSpan = 5;
-    const teach = document.createElement("p");
-    teach.textContent = layer.teaches;
-    const list = document.createElement("dl");
-    for (const [term, text] of Object.entries(layer.why)) {
-      if (!text) continue;
-      const dt = document.createElement("dt");
-      dt.textContent = term;
-      const dd = document.createElement("dd");
-      dd.textContent = text;
-      list.append(dt, dd);
+  update({ data, setStateValue, setTriggerValue }) {
+    this.setState = setStateValue;
+    this.trigger = setTriggerValue;
+    const { selected, file, ...rest } = data;
+    if (file) download(file);
+    const text = JSON.stringify(rest);
+    const moved = selected !== this.selected;
+    this.selected = selected;
+    if (text !== this.text) {
+      this.text = text;
+      this.data = rest;
+      this.paint();
     }
-    td.append(teach, list);
-    row.append(td);
-    return row;
+    this.mark();
+    // A selection made elsewhere comes into sight; one made here is there already.
+    if (moved && selected && selected !== this.chosen) this.show(selected);
+    this.chosen = null;
   }
 
-  function blockRow(layers) {
-    const row = document.createElement("tr");
-    row.className = "block";
-    const sum = (name) => count(layers.reduce((total, layer) => total + layer[name], 0));
-    row.append(cell(layers[0].block), cell(""), cell(layers.at(-1).shape),
-      cell(sum("params"), "number"), cell(sum("multiply_adds"), "number"));
-    return row;
+  names() { return this.data.sections.map(({ key }) => key); }
+
+  opened() { return this.data.sections.filter(({ open }) => open).map(({ key }) => key); }
+
+  open(keys) {
+    this.setState("view", {
+      template: this.data.template, known: this.names(), open: keys, selected: this.selected,
+    });
   }
 
-  const body = document.createDocumentFragment();
-  for (const section of data.sections) {
-    const head = document.createElement("tr");
-    head.className = "section" + (section.fault ? " fault" : "");
-    const title = document.createElement("td");
-    title.append(button(section.name, section.title, section.open, open));
-    const number = cell(count(section.params), "number");
-    if (section.share >= 0.01) {
-      const bar = document.createElement("span");
-      bar.className = "bar";
-      bar.style.width = `${Math.max(2, section.share * 70)}px`;
-      bar.title = `${(section.share * 100).toFixed(0)}% of all parameters`;
-      number.prepend(bar);
+  toggle(key) {
+    const open = new Set(this.opened());
+    open.has(key) ? open.delete(key) : open.add(key);
+    this.open([...open]);
+  }
+
+  select(key) {
+    this.chosen = key;
+    this.trigger("select", key);
+  }
+
+  row(key) { return [...this.body.children].find((row) => row.dataset.key === key); }
+
+  click(event) {
+    const row = event.target.closest("tr");
+    if (!row) return;
+    if (event.target.closest(".disclose")) this.toggle(row.dataset.key);
+    else if (event.target.closest("button")) {
+      const { key } = row.dataset;
+      const closed = this.data.sections.some((section) => section.key === key && !section.open);
+      if (closed) this.toggle(key);
+      this.select(key);
     }
-    head.append(title, cell(""), cell(section.shape), number, cell(count(section.multiply_adds), "number"));
-    body.append(head);
-    let block = "";
-    for (const layer of section.layers) {
-      if (layer.block !== block && layer.block) {
-        body.append(blockRow(section.layers.filter((other) => other.block === layer.block)));
+  }
+
+  press(event) {
+    const row = event.target.closest("tr");
+    const steps = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" };
+    if (event.key in steps) {
+      const next = row[steps[event.key]];
+      if (next) {
+        next.querySelector(".name").focus({ preventScroll: true });
+        this.intoSight(next);
+        this.select(next.dataset.key);
       }
-      block = layer.block;
-      const row = document.createElement("tr");
-      row.className = "layer" + (layer.fault ? " fault" : "") + (layer.block ? " inside" : "");
-      row.dataset.layer = layer.name;
-      const name = document.createElement("td");
-      const ask = button(layer.name, layer.name, Boolean(layer.why), why);
-      ask.title = "Why these numbers?";
-      name.append(ask);
-      row.append(name, cell(layer.class_name), cell(layer.shape), cell(count(layer.params), "number"),
-        cell(count(layer.multiply_adds), "number"));
-      body.append(row);
-      if (layer.why) body.append(whyRow(layer));
+    } else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+      const opening = event.key === "ArrowRight";
+      const section = this.data.sections.find(({ key }) => key === row.dataset.key);
+      if (!section || section.open === opening) return;
+      this.toggle(section.key);
+    } else return;
+    event.preventDefault();
+  }
+
+  mark() {
+    for (const row of this.body.children) {
+      const chosen = row.dataset.key === this.selected;
+      row.classList.toggle("selected", chosen);
+      const name = row.querySelector(".name");
+      if (chosen) name.setAttribute("aria-current", "true");
+      else name.removeAttribute("aria-current");
     }
   }
-  root.querySelector("tbody").replaceChildren(body);
-  if (state.focus) {
-    const again = [...root.querySelectorAll("button[data-name]")]
-      .find((element) => element.dataset.name === state.focus);
-    again?.focus();
-    state.focus = null;
+
+  show(key) {
+    const row = this.row(key);
+    if (row) this.intoSight(row);
   }
+
+  // Only the table scrolls: the page stays where its reader is.
+  intoSight(row) {
+    const head = this.root.querySelector("thead").offsetHeight;
+    const above = row.offsetTop - head;
+    const below = row.offsetTop + row.offsetHeight - this.wrap.clientHeight;
+    if (this.wrap.scrollTop > above) this.wrap.scrollTop = above;
+    else if (this.wrap.scrollTop < below) this.wrap.scrollTop = below;
+  }
+
+  nameButton(text) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "name";
+    button.textContent = text;
+    return button;
+  }
+
+  disclosure(section) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "disclose";
+    button.setAttribute("aria-expanded", section.open);
+    button.setAttribute("aria-label", `${section.open ? "Close" : "Open"} ${section.title}`);
+    return button;
+  }
+
+  line(place, text) {
+    const row = document.createElement("tr");
+    row.className = place.kind + (place.fault ? " fault" : "") + (place.deep ? " inside" : "");
+    row.dataset.key = place.key;
+    if (place.kind === "layer") row.dataset.layer = place.key;
+    const name = document.createElement("td");
+    if (place.kind === "section") name.append(this.disclosure(place));
+    name.append(this.nameButton(text));
+    row.append(name, cell(place.class_name), cell(place.shape), cell(count(place.params), "number"),
+      cell(count(place.multiply_adds), "number"));
+    return row;
+  }
+
+  paint() {
+    const focused = this.root.getRootNode().activeElement;
+    const where = focused?.closest?.("tbody tr")?.dataset.key;
+    const which = focused?.className;
+    const rows = [];
+    for (const section of this.data.sections) {
+      const head = this.line(section, section.title);
+      if (section.share >= 0.01) {
+        const bar = document.createElement("span");
+        bar.className = "bar";
+        bar.style.width = `${Math.max(2, section.share * 70)}px`;
+        bar.title = `${(section.share * 100).toFixed(0)}% of all parameters`;
+        head.children[3].prepend(bar);
+      }
+      rows.push(head, ...section.rows.map((place) => this.line(place, place.title)));
+    }
+    this.body.replaceChildren(...rows);
+    if (where) this.row(where)?.querySelector(`.${which}`)?.focus({ preventScroll: true });
+  }
+}
+
+export default function (component) {
+  const { parentElement } = component;
+  if (!states.has(parentElement)) {
+    states.set(parentElement, new Table(parentElement.querySelector(".root")));
+  }
+  states.get(parentElement).update(component);
 }

@@ -1,14 +1,15 @@
-"""The layer table: name, class, output shape, parameters, multiply-adds, and why."""
+"""The layer table: every section, block and layer with its class, output shape and costs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
 
 from components.assets import register
-from designer.layers import rule_for
+from designer.layers_csv import layers_csv
+from designer.places import Place, ancestors
 from designer.summary import LayerSummary, Summary
 
 _mount = register("layer_table")
@@ -17,41 +18,73 @@ _mount = register("layer_table")
 SMALL = 30
 
 
-def layer_table(summary: Summary, *, key: str = "layer_table") -> None:
-    """Show every layer, grouped by stem, group and task; each answers why it has its numbers.
+def layer_table(
+    summary: Summary,
+    *,
+    selected: Place | None = None,
+    on_select: Callable[[str], None] | None = None,
+    key: str = "layer_table",
+) -> None:
+    """Show every layer, grouped by stem, groups and task.
 
-    Only what a person has opened is sent to the page, so that a network of hundreds of layers
-    follows a dragged control as easily as a small one.
+    Only what is open is sent to the page, so that a network of hundreds of layers follows a
+    dragged control as easily as a small one.
+
+    Args:
+        selected: the place that is selected: its row is marked and in sight, its section open.
+        on_select: called with the key of the place a person selects.
     """
     state = st.session_state.get(key)
     view = state.get("view") if isinstance(state, Mapping) else None
-    opened, asked = opened_by(summary, view)
-    _mount(data=table_data(summary, opened=opened, asked=asked), key=key, on_view_change=_nothing)
+    data = table_data(summary, opened=opened_by(summary, view, selected), selected=selected)
+    if st.session_state.pop(f"{key}_save", False):
+        data["file"] = {"name": f"{summary.template}_layers.csv", "text": layers_csv(summary)}
+
+    def select() -> None:
+        if on_select is not None:
+            on_select(st.session_state[key].get("select") or "")
+
+    def save() -> None:
+        # The file is made and sent once, by the run that follows.
+        st.session_state[f"{key}_save"] = True
+
+    _mount(
+        data=data,
+        key=key,
+        on_view_change=_nothing,
+        on_select_change=select,
+        on_save_change=save,
+    )
 
 
 def _nothing() -> None:
     """The table is drawn anew by the run that follows."""
 
 
-def opened_by(summary: Summary, view: Any) -> tuple[set[str], set[str]]:
-    """Return which sections are open and which layers were asked why.
+def opened_by(summary: Summary, view: Any, selected: Place | None = None) -> set[str]:
+    """Return the keys of the sections that are open.
 
     Small networks are open from the start; of large ones, only what stands around the groups.
+    What has been selected since a person last opened or closed something opens its section.
 
     Args:
         view: what the page sent when somebody last opened or closed something: ``template``,
-            ``known`` and ``open`` sections, ``why`` (names of layers); anything else is ignored.
+            ``known`` and ``open`` sections, and what was ``selected`` then; anything else is
+            ignored.
     """
-    names = {_section(layer) for layer in summary.layers}
     small = len(summary.layers) <= SMALL
-    usual = {name for name in names if small or not name.startswith("Group")}
+    usual = {section.key for section in summary.sections if small or not section.number}
+    around = ancestors(summary.sections, selected.key) if selected else ()
+    wanted = {around[0].key} if len(around) > 1 else set()
     if not isinstance(view, Mapping) or view.get("template") != summary.template:
-        return usual, set()
-    known, opened, asked = (
+        return usual | wanted
+    known, opened = (
         {name for name in view.get(part) or () if isinstance(name, str)}
-        for part in ("known", "open", "why")
+        for part in ("known", "open")
     )
-    return opened | (usual - known), asked
+    if selected is not None and view.get("selected") == selected.key:
+        wanted = set()  # a person has closed it since
+    return opened | (usual - known) | wanted
 
 
 def write_shape(shape: tuple[int | None, ...] | None) -> str:
@@ -61,75 +94,55 @@ def write_shape(shape: tuple[int | None, ...] | None) -> str:
     return " × ".join(f"{size:,}" for size in shape[1:] if size is not None)
 
 
-def _section(layer: LayerSummary) -> str:
-    parts = layer.path.split("/")
-    return (parts[1] if len(parts) > 1 else parts[0]).replace("group", "Group ").capitalize()
-
-
 def table_data(
     summary: Summary,
     *,
     opened: Collection[str] | None = None,
-    asked: Collection[str] | None = None,
+    selected: Place | None = None,
 ) -> dict[str, Any]:
     """Return the table's sections, with the rows of those that are open.
 
     Args:
-        opened: names of sections; ``None`` for all.
-        asked: names of layers that explain themselves; ``None`` for all.
+        opened: keys of sections; ``None`` for all.
     """
-    sections: list[dict[str, Any]] = []
-    for layer in summary.layers:
-        parts, title = layer.path.split("/"), _section(layer)
-        if not sections or sections[-1]["name"] != title:
-            sections.append(
-                {
-                    "name": title,
-                    "open": opened is None or title in opened,
-                    "blocks": set(),
-                    "count": 0,
-                    "params": 0,
-                    "multiply_adds": 0,
-                    "layers": [],
-                }
-            )
-        section = sections[-1]
-        section["count"] += 1
-        if len(parts) > 2 and parts[2].startswith("block"):
-            section["blocks"].add(parts[2])
-        section["params"] += layer.params
-        section["multiply_adds"] += layer.multiply_adds
-        section["shape"] = write_shape(layer.output_shape)
-        section["fault"] = section.get("fault", False) or layer.fault is not None
-        if section["open"]:
-            row = _row(layer, asked is None or layer.name in asked)
-            row["block"] = parts[2].replace("block", "Block ").capitalize() if parts[2:] else ""
-            section["layers"].append(row)
-    for section in sections:
-        blocks, layers = len(section.pop("blocks")), section.pop("count")
-        inside = f"{blocks} block{'s' * (blocks > 1)}, " if blocks else ""
-        section["title"] = f"{section['name']} · {inside}{layers} layer{'s' * (layers > 1)}"
-        section["share"] = section["params"] / summary.total_params if summary.total_params else 0
-    return {"template": summary.template, "sections": sections}
-
-
-def _row(layer: LayerSummary, explained: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "name": layer.name,
-        "class_name": layer.class_name,
-        "shape": write_shape(layer.output_shape),
-        "params": layer.params,
-        "multiply_adds": layer.multiply_adds,
-        "fault": layer.fault is not None,
+    sections = []
+    for section in summary.sections:
+        is_open = opened is None or section.key in opened
+        sections.append(
+            {
+                **_row(section),
+                "title": _title(section),
+                "open": is_open,
+                "share": section.params / summary.total_params if summary.total_params else 0,
+                "rows": [
+                    _row(place) for child in section.children for place in child.walk()
+                ] if is_open else [],
+            }
+        )  # fmt: skip
+    return {
+        "template": summary.template,
+        "selected": selected.key if selected else "",
+        "sections": sections,
     }
-    if explained:
-        settings = ", ".join(f"{name}={value!r}" for name, value in layer.layer.config.items())
-        row["teaches"] = rule_for(layer.class_name).teaches
-        row["why"] = {
-            "Shape": layer.why_shape(),
-            "Parameters": layer.why_params(),
-            "Multiply-adds": layer.why_multiply_adds(),
-            "Comes from": ", ".join(layer.inputs),
-            "Settings": settings,
-        }
-    return row
+
+
+def _title(section: Place) -> str:
+    blocks, layers = section.blocks, len(section.layers)
+    inside = f"{blocks} block{'s' * (blocks > 1)}, " if blocks else ""
+    return f"{section.title} · {inside}{layers} layer{'s' * (layers > 1)}"
+
+
+def _row(place: Place) -> dict[str, Any]:
+    layer: LayerSummary = place.layers[-1]
+    alone = place.kind == "layer"
+    return {
+        "key": place.key,
+        "kind": place.kind,
+        "title": place.title,
+        "class_name": layer.class_name if alone else "",
+        "shape": write_shape(layer.output_shape),
+        "params": place.params,
+        "multiply_adds": place.multiply_adds,
+        "fault": place.fault is not None,
+        "deep": alone and layer.path.count("/") >= 2,
+    }

@@ -36,12 +36,17 @@ _SELECTION = "studio_selection"
 #: The run a person watches, in the session and in the address beside the design.
 _RUN = "run"
 
+#: What an address may hold beside the design: the run, and the designs of a comparison
+#: (``components.comparison``).
+BESIDE = frozenset({_RUN, "base", *(f"{letter}{place}" for letter in "cn" for place in "1234")})
+
 
 def current_design() -> Design:
     """Return the session's design: the one it works on, or the link's, or the first template's."""
     if _DESIGN not in st.session_state:
         query = st.query_params.to_dict()
         st.session_state[_RUN] = query.pop(_RUN, None)
+        query = {name: text for name, text in query.items() if name not in BESIDE}
         design, notes = _from_link(query)
         _keep(History.start(design, f"Opened {template(design.template).title}"))
         st.session_state[_NOTES] = notes
@@ -234,11 +239,17 @@ def apply_edits(payload: Any) -> None:
 
 def keep_in_address() -> None:
     """Write the design and the run into the page's address, unless they are there already."""
-    wanted = current_design().to_query()
-    if run := current_run():
-        wanted[_RUN] = run
+    wanted = address()
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)
+
+
+def address() -> dict[str, str]:
+    """Return what the address of every page holds: the design, and the run that is watched."""
+    query = current_design().to_query()
+    if run := current_run():
+        query[_RUN] = run
+    return query
 
 
 def link() -> str:

@@ -67,6 +67,24 @@ def _parser() -> argparse.ArgumentParser:
     command("summary", _summary, "What a design costs, without TensorFlow.", design=True)
     command("build", _build, "The same, from the real tf.keras model.", design=True)
 
+    diff = command("diff", _diff, "How two designs differ: in words, totals and layers.")
+    for letter in ("a", "b"):
+        diff.add_argument(letter, metavar=letter.upper(), help="a template's name or a design file")
+    for flag, which in (("", "both designs"), ("-a", "A alone"), ("-b", "B alone")):
+        diff.add_argument(
+            f"--set{flag}",
+            dest=f"settings{flag.replace('-', '_')}",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help=f"a parameter of {which}",
+        )
+
+    code = command("code", _code, "A design as runnable Keras code.", design=True)
+    code.add_argument("--style", default="functional", help="add, list, functional or reuse")
+    code.add_argument("--activations", help="argument or layer; without it, as the design has them")
+    code.add_argument("--notebook", action="store_true", help="a notebook that trains it")
+
     train = command("train", _train, "Train a design on a data set.", design=True)
     train.add_argument("--dataset", required=True, help="a data set's name")
     train.add_argument("--epochs", type=int, default=10)
@@ -81,11 +99,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _design(options: argparse.Namespace) -> Design:
-    """Return the design a command names: a template, or else a file."""
-    given = parse_settings(options.settings)
-    if _is_file(options.design):
-        return _design_file(Path(options.design)).replace(**given)
-    return Design.from_template(options.design, **given)
+    """Return the design a command names."""
+    return _named(options.design, parse_settings(options.settings))
+
+
+def _named(name: str, given: Mapping[str, Any]) -> Design:
+    """Return a design by name: a template, or else a file."""
+    if _is_file(name):
+        return _design_file(Path(name)).replace(**given)
+    return Design.from_template(name, **given)
 
 
 def _is_file(name: str) -> bool:
@@ -142,6 +164,20 @@ def _summary(options: argparse.Namespace) -> int:
     return 0
 
 
+def _diff(options: argparse.Namespace) -> int:
+    from designer.comparing import compare
+    from designer.comparing.printing import to_text
+
+    designs, names = [], []
+    for name, own in ((options.a, options.settings_a), (options.b, options.settings_b)):
+        settings = [*options.settings, *own]
+        designs.append(_named(name, parse_settings(settings)))
+        names.append(" ".join([name, *settings]))
+    comparison = compare(*designs)
+    print(json.dumps(comparison.to_dict()) if options.json else to_text(comparison, names))
+    return 0
+
+
 def _build(options: argparse.Namespace) -> int:
     from designer.memory import check_memory_to_build
 
@@ -151,6 +187,20 @@ def _build(options: argparse.Namespace) -> int:
     from designer.keras_model import build_model, describe_model
 
     _print_summary(describe_model(build_model(design), design), options.json)
+    return 0
+
+
+def _code(options: argparse.Namespace) -> int:
+    from designer.code import write_code, write_notebook
+
+    design = _design(options)
+    summarize(design)
+    write = write_notebook if options.notebook else write_code
+    source = write(design, options.style, options.activations)
+    if options.json:
+        print(json.dumps({"style": options.style, "source": source}, ensure_ascii=False))
+    else:
+        print(source.rstrip("\n"))
     return 0
 
 

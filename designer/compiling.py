@@ -31,3 +31,30 @@ def compile_settings(design: Design) -> CompileSettings:
         optimizer=design["optimizer"],
         metrics=() if metric == "none" else (metric,),
     )
+
+
+#: Our metric → Keras's class.
+_METRIC_CLASSES = {
+    "auc": "AUC",
+    "precision": "Precision",
+    "recall": "Recall",
+    "mae": "MeanAbsoluteError",
+    "mse": "MeanSquaredError",
+    "root_mean_squared_error": "RootMeanSquaredError",
+    "r2_score": "R2Score",
+}
+
+
+def metric_class(metric: str, task: str, loss: str) -> str:
+    """Return the class of ``keras.metrics`` that measures one of our metrics for a head.
+
+    Keras's plain "accuracy" would count a multi-label example by its largest output alone, so
+    the class is always named.
+    """
+    sparse = "Sparse" if loss.startswith("sparse_") else ""
+    if metric == "top_5_accuracy":
+        return f"{sparse}TopKCategoricalAccuracy"
+    if metric == "accuracy":
+        several = task in {"multiclass", "multitask"}
+        return f"{sparse}CategoricalAccuracy" if several else "BinaryAccuracy"
+    return _METRIC_CLASSES[metric]

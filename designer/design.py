@@ -16,12 +16,16 @@ from typing import Any
 from designer.errors import DesignError
 from designer.graph import GraphBuilder, LayerGraph
 from designer.links import pack, unpack
-from designer.templates import Template, template
-from designer.templates.parameters import show
+from designer.templates import Template, template, templates
+from designer.templates.composing import said_as_composable
+from designer.templates.parameters import IdleFields, show
 
 #: What our files say they are, and the newest version this release reads.
 FILE_FORMAT = "model-designer-design"
 FILE_VERSION = 1
+
+#: The template that every network of groups can be opened as.
+COMPOSABLE = "composable"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +96,9 @@ class Design:
         while True:
             try:
                 return cls._make(known, kept), tuple(notes)
+            except IdleFields as error:  # the rest of the groups works
+                notes.append(str(error))
+                kept[error.parameter] = error.without
             except DesignError as error:
                 notes.append(str(error))
                 at_fault = _parameter_at_fault(error, kept)
@@ -103,7 +110,8 @@ class Design:
         """Return this design with some parameters changed.
 
         Earlier choices that lose their meaning by the change (the classes, when the task
-        becomes a regression) are dropped.
+        becomes a regression) are dropped; so are a group's fields that had a meaning before its
+        pattern changed, and came along.
 
         Raises:
             DesignError: if one of the changes does not work.
@@ -113,6 +121,13 @@ class Design:
         while True:
             try:
                 return self._make(known, {**earlier, **changes})
+            except IdleFields as error:
+                if error.parameter in earlier:
+                    earlier[error.parameter] = error.without
+                elif error.came_along(self[error.parameter]):
+                    changes[error.parameter] = error.without
+                else:
+                    raise
             except DesignError as error:
                 at_fault = _parameter_at_fault(error, earlier)
                 if at_fault not in earlier:
@@ -123,6 +138,32 @@ class Design:
         """Return this design with some parameters, or all, back at their defaults."""
         kept = {n: value for n, value in self.choices.items() if names and n not in names}
         return self.mended(self.template, kept)[0]
+
+    def as_composable(self) -> Design:
+        """Return the same network as a design of the template ``composable``, to be made one's
+        own: the same layers in the same order, by the same names.
+
+        Raises:
+            DesignError: if the network has no groups of blocks (the dense templates).
+        """
+        known = template(self.template)
+        if known.name == COMPOSABLE:
+            return self
+        if known.as_composable is None:
+            raise DesignError(
+                f"The template {known.name!r} cannot be opened as {COMPOSABLE!r}: a composable"
+                " network has groups of convolutional blocks, and this one has none."
+                f" {', '.join(n for n, one in templates().items() if one.as_composable)} can.",
+                field="template",
+            )
+        said = said_as_composable(self.parameters, known.as_composable)
+        chosen: dict[str, Any] = {}
+        for parameter in template(COMPOSABLE).parameters:
+            value = parameter.default_for(chosen)
+            if parameter.applies(chosen):
+                value = parameter.clean(said[parameter.name], chosen)
+            chosen[parameter.name] = value
+        return Design(COMPOSABLE, MappingProxyType(chosen))
 
     # --- reading it -----------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ worker processes and scripts, never for the process that serves pages."""
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -12,7 +12,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 from keras.src.backend.common import global_state
 
-from designer.compiling import compile_settings
+from designer.compiling import compile_settings, metric_class
 from designer.design import Design
 from designer.graph import LayerGraph
 from designer.memory import check_memory_to_build
@@ -88,40 +88,15 @@ def compile_model(model: keras.Model, design: Design, learning_rate: float | Non
 
 
 def _metrics(names: Sequence[str], task: str, loss: str) -> list[keras.metrics.Metric]:
-    sparse = loss.startswith("sparse_")
-    several_classes = task in {"multiclass", "multitask"}
-    classes: Mapping[str, Any] = {
-        # Keras's plain "accuracy" would count a multi-label example by its largest output alone.
-        "accuracy": (
-            (
-                keras.metrics.SparseCategoricalAccuracy
-                if sparse
-                else keras.metrics.CategoricalAccuracy
-            )
-            if several_classes
-            else keras.metrics.BinaryAccuracy
-        ),
-        "top_5_accuracy": (
-            keras.metrics.SparseTopKCategoricalAccuracy
-            if sparse
-            else keras.metrics.TopKCategoricalAccuracy
-        ),
-        "auc": keras.metrics.AUC,
-        "precision": keras.metrics.Precision,
-        "recall": keras.metrics.Recall,
-        "mae": keras.metrics.MeanAbsoluteError,
-        "mse": keras.metrics.MeanSquaredError,
-        "root_mean_squared_error": keras.metrics.RootMeanSquaredError,
-        "r2_score": keras.metrics.R2Score,
-    }
-    return [classes[name](name=name) for name in names]
+    return [getattr(keras.metrics, metric_class(name, task, loss))(name=name) for name in names]
 
 
 def describe_model(model: keras.Model, design: Design) -> dict[str, Any]:
     """Return what ``Summary.to_dict`` returns, read from the real model instead.
 
-    Multiply-adds are counted from what Keras made: a convolution's or dense layer's kernel is
-    used once at every place of its output. Paths are the design's; Keras keeps none.
+    Multiply-adds are counted from what Keras made: a convolution's (depthwise ones too) or dense
+    layer's kernel is used once at every place of its output. Paths are the design's; Keras keeps
+    none.
     """
     paths = {layer.name: layer.path for layer in design.graph.layers}
     by_name = {layer.name: layer for layer in model.layers}
@@ -138,10 +113,13 @@ def describe_model(model: keras.Model, design: Design) -> dict[str, Any]:
     }
 
 
+_MULTIPLYING = (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.Dense)
+
+
 def _describe(layer: keras.Layer, path: str) -> dict[str, Any]:
     multiply_adds = 0
     shape = layer.output.shape
-    if isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense)):
+    if isinstance(layer, _MULTIPLYING):
         places = 1
         for size in shape[1:-1]:
             places *= size

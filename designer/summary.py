@@ -19,6 +19,7 @@ from designer.layers import LayerFault, Shape, rule_for
 from designer.places import Place, sections_of
 from designer.tasks import OPTIMIZER_SLOTS
 from designer.templates import template
+from designer.templates.blocks import patterns
 
 #: All our weights and feature maps are 32-bit floats.
 BYTES_A_NUMBER = 4
@@ -252,7 +253,10 @@ def field_of(design: Design, layer: Layer, argument: str | None) -> str | None:
     step = next((part for part in layer.path.split("/") if part.startswith("group")), "")
     if step:
         index = int(step.removeprefix("group")) - 1
-        if name and name in design["groups"][index]:
+        group = design["groups"][index]
+        if "pattern" in group:
+            name = patterns()[group["pattern"]].argument_names.get(argument or "", name)
+        if name and name in group:
             return f"groups[{index}].{name}"
         return f"groups[{index}]"
     parameters = [parameter.name for parameter in template(design.template).parameters]

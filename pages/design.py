@@ -10,12 +10,15 @@ from components.control_panel import control_panel
 from components.design_bar import design_bar
 from components.fault_bar import fault_bar
 from components.history_bar import history_echo
+from components.inspector import inspector
 from components.keras_status import keras_status
 from components.layer_table import layer_table
+from components.shares import shares
 from components.totals import totals
 from designer.summary import outline
 
 PANEL = "design_panel"
+BELOW = ("Layers", "Where it goes")
 
 
 def apply_edits() -> None:
@@ -55,7 +58,19 @@ def live() -> None:
             key=PANEL,
         )
     with view:
-        layer_table(summary)
+        place = studio.selected(summary)
+        inspector(summary, place, on_select=studio.select)
+        below = st.segmented_control(
+            "Below",
+            BELOW,
+            default=BELOW[0],
+            key="design_below",
+            label_visibility="collapsed",
+        )
+        if below == "Where it goes":
+            shares(summary, selected=place, on_select=studio.select)
+        else:
+            layer_table(summary, selected=place, on_select=studio.select)
     if studio.is_resting():
         studio.keep_in_address()
 

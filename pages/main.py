@@ -19,6 +19,7 @@ frame()
 page = st.navigation(
     [
         st.Page("design.py", title="Design", icon=":material/architecture:", default=True),
+        st.Page("compare.py", title="Compare", icon=":material/compare:"),
         st.Page("train.py", title="Train", icon=":material/show_chart:"),
         st.Page("export.py", title="Export", icon=":material/download:"),
     ],

@@ -9,10 +9,12 @@ from designer.layers.base import Config, LayerRule, Shape, need_maps
 
 class _GlobalPoolingRule(LayerRule):
     def output_shape(self, config: Config, inputs: Sequence[Shape]) -> Shape:
-        return (need_maps(self, inputs)[2],)
+        channels = need_maps(self, inputs)[2]
+        return (1, 1, channels) if config.get("keepdims", False) else (channels,)
 
     def explain_shape(self, config: Config, inputs: Sequence[Shape], output: Shape) -> str:
-        return f"One number for each of the {output[0]:,} maps."
+        kept = ", kept as maps of 1 × 1" if config.get("keepdims", False) else ""
+        return f"One number for each of the {output[-1]:,} maps{kept}."
 
 
 class GlobalAveragePooling2DRule(_GlobalPoolingRule):

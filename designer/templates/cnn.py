@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from designer.graph import GraphBuilder
 from designer.templates import shared
+from designer.templates.composing import expands_as
 from designer.templates.parameters import Choice, Groups, Integer
-from designer.templates.plain_parts import plain_network
+from designer.templates.plain_parts import plain_group
 from designer.templates.template import Template
-
-PADDING = {"same": "Same: keep the border", "valid": "Valid: only whole windows"}
 
 
 def _pool_size_field() -> Integer:
@@ -26,10 +24,15 @@ def _pool_size_field() -> Integer:
     )
 
 
-def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
+def as_composable(p: Mapping[str, Any]) -> dict[str, Any]:
     """Groups of convolutions, each closed by a pooling; flatten; hidden layers; outputs."""
-    around = {"batch_normalization": p["batch_normalization"], "dropout": p["hidden_dropout"]}
-    return plain_network(g, p, group_dropout=p["dropout"], hidden=around)
+    return {
+        "groups": [plain_group(group, padding=p["padding"]) for group in p["groups"]],
+        "batch_normalization": p["batch_normalization"],
+        "group_dropout": p["dropout"],
+        "hidden_batch_normalization": p["batch_normalization"],
+        "hidden_dropout": p["hidden_dropout"],
+    }
 
 
 TEMPLATES = (
@@ -52,7 +55,7 @@ TEMPLATES = (
                 label="Padding",
                 help="Whether windows may reach over the border of the maps.",
                 default="same",
-                options=PADDING,
+                options=shared.PADDING,
             ),
             Choice(
                 name="pooling",
@@ -100,6 +103,7 @@ TEMPLATES = (
             ),
             *shared.task_parameters(classes=26),
         ),
-        expand=expand,
+        expand=expands_as(as_composable),
+        as_composable=as_composable,
     ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -157,9 +157,11 @@ Options = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Parameter):
-    """One of a few names. ``options`` maps each to its label on a page."""
+    """One of a few names. ``options`` maps each to its label on a page, ``teaches`` to a line
+    about it, if there is more to say than its label does."""
 
     options: Options | Callable[[Chosen], Options]
+    teaches: Options = field(default_factory=dict)
 
     def options_for(self, chosen: Chosen) -> Options:
         return self.options(chosen) if callable(self.options) else self.options
@@ -293,11 +295,48 @@ class PerHeadChoice(Choice):
 Group = Mapping[str, Any]
 
 
+class IdleFields(DesignError):
+    """Groups that hold fields without a meaning there (the pooling of a residual group).
+
+    Attributes:
+        parameter: the name of the parameter that holds the groups.
+        idle: the place of each such group, and the field's name.
+        without: the groups as they were given, without those fields.
+    """
+
+    def __init__(self, where: str, given: Sequence[Group], idle: Sequence[tuple[int, Parameter]]):
+        index, parameter = idle[0]
+        field = f"{where}[{index}].{parameter.name}"
+        more = f" (and {len(idle) - 1:,} more like it)" if len(idle) > 1 else ""
+        super().__init__(
+            f"{field}: received {show(given[index][parameter.name])}, but it has a meaning only"
+            f" when {parameter.applies_when}{more}; leave it out, or change that.",
+            field=field,
+        )
+        self.parameter = where
+        self.given = given
+        self.idle = tuple((place, one.name) for place, one in idle)
+        names: dict[int, set[str]] = {}
+        for place, name in self.idle:
+            names.setdefault(place, set()).add(name)
+        self.without = [
+            {name: value for name, value in group.items() if name not in names.get(place, ())}
+            for place, group in enumerate(given)
+        ]
+
+    def came_along(self, earlier: Sequence[Group]) -> bool:
+        """Return whether every such field was in an earlier group with the same value: it is
+        what a change of the group left behind, and nobody's choice."""
+        known = [(name, value) for group in earlier for name, value in group.items()]
+        return all((name, self.given[place][name]) in known for place, name in self.idle)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Groups(Parameter):
-    """The groups of a learner: a list of objects, each with the same fields.
+    """The groups of a learner: a list of objects with fields.
 
-    A field's default may depend on the parameters before the groups, on the fields before it,
+    A group has the fields that apply to it; the others are absent. A field's ``applies`` and
+    default may depend on the parameters before the groups, on the fields before it,
     on where the group stands (``chosen["index"]`` of ``chosen["count"]``) and on the group
     before it (``chosen["previous"]``, or ``None``); ``chosen["usual"]`` is the template's own
     group at that place, if it has one.
@@ -336,9 +375,14 @@ class Groups(Parameter):
         if not self.minimum_length <= len(value) <= self.maximum_length:
             raise self.refuse(value, chosen, field, f"{len(value)} groups")
         groups: list[Group] = []
+        idle: list[tuple[int, Parameter]] = []
         for index, given in enumerate(value):
             context = {**self._context(chosen, groups, index), "count": len(value)}
-            groups.append(self._clean_group(given, context, f"{where}[{index}]"))
+            group, without_meaning = self._clean_group(given, context, f"{where}[{index}]")
+            groups.append(group)
+            idle += [(index, parameter) for parameter in without_meaning]
+        if idle:
+            raise IdleFields(where, value, idle)
         blocks = sum(group.get("blocks", 1) for group in groups)
         if blocks > MOST_BLOCKS:
             raise DesignError(
@@ -348,7 +392,10 @@ class Groups(Parameter):
             )
         return tuple(groups)
 
-    def _clean_group(self, given: Any, context: dict[str, Any], where: str) -> Group:
+    def _clean_group(
+        self, given: Any, context: dict[str, Any], where: str
+    ) -> tuple[Group, list[Parameter]]:
+        """Return a group, and the fields given that have no meaning in it."""
         names = [parameter.name for parameter in self.fields]
         if not isinstance(given, Mapping):
             raise DesignError(
@@ -362,13 +409,17 @@ class Groups(Parameter):
                     field=f"{where}.{name}",
                 )
         group: dict[str, Any] = {}
+        idle: list[Parameter] = []
         for parameter in self.fields:
+            if not parameter.applies(context):
+                idle += [parameter] * (parameter.name in given)
+                continue
             if parameter.name in given:
                 value = parameter.clean(given[parameter.name], context, f"{where}.{parameter.name}")
             else:
                 value = parameter.default_for(context)
             group[parameter.name] = context[parameter.name] = value
-        return MappingProxyType(group)
+        return MappingProxyType(group), idle
 
     def without_defaults(self, value: Sequence[Group], chosen: Chosen) -> list[dict[str, Any]]:
         short: list[dict[str, Any]] = []
@@ -376,6 +427,8 @@ class Groups(Parameter):
             context = {**self._context(chosen, value, index), "count": len(value)}
             kept = {}
             for parameter in self.fields:
+                if parameter.name not in group:
+                    continue
                 if group[parameter.name] != parameter.default_for(context):
                     kept[parameter.name] = group[parameter.name]
                 context[parameter.name] = group[parameter.name]

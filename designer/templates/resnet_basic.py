@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from designer.graph import GraphBuilder
 from designer.templates import shared
+from designer.templates.composing import expands_as
 from designer.templates.parameters import Choice, Chosen, Groups
 from designer.templates.resnet_parts import (
     epsilon_parameter,
-    padded_pooling,
     residual_strides,
-    resnet_tail,
+    stem_and_tail,
     stem_parameters,
     tail_parameters,
 )
@@ -27,113 +26,27 @@ from designer.templates.template import Template
 FILTERS = (64, 128, 256, 512)
 
 
-def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
+def as_composable(p: Mapping[str, Any]) -> dict[str, Any]:
     """Stem, groups of residual blocks, global average pooling, outputs."""
-    book = p["variant"] == "book"
-    with g.scope("stem", prefix=False):
-        x = shared.input_layer(g, p["input_shape"])
-    with g.scope("stem"):
-        x = _book_stem(g, x, p) if book else _paper_stem(g, x, p)
-    with g.scope("learner", prefix=False):
-        channels = p["stem_filters"]
-        for number, group in enumerate(p["groups"], 1):
-            with g.scope(f"group{number}"):
-                make = _book_group if book else _paper_group
-                x = make(g, x, p, group, channels, first=number == 1)
-                channels = group["filters"]
-    return resnet_tail(g, x, p)
+    if p["variant"] == "book":
+        own = {
+            "stem": "convolution",
+            "groups": [_book_group(group, p["transition_strides"]) for group in p["groups"]],
+            "batch_normalization": p["batch_normalization"],
+        }
+    else:
+        own = {
+            "stem": "padded",
+            "groups": [{"pattern": "residual", **group} for group in p["groups"]],
+            "use_bias": False,
+            "epsilon": p["epsilon"],
+        }
+    return {**stem_and_tail(p), **own}
 
 
-def _around(p: Mapping[str, Any]) -> dict[str, Any]:
-    return {"activation": p["activation"], "batch_normalization": p["batch_normalization"]}
-
-
-def _book_stem(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
-    x = shared.convolution(
-        g, x, "conv", p["stem_filters"], p["stem_kernel_size"], p["stem_strides"], **_around(p)
-    )
-    return shared.pooling(g, x, "pool", p["stem_pooling"], 3, strides=2, padding="same")
-
-
-def _book_group(
-    g: GraphBuilder,
-    x: str,
-    p: Mapping[str, Any],
-    group: Mapping[str, Any],
-    channels: int,
-    *,
-    first: bool,
-) -> str:
-    filters, strides, kernel = group["filters"], group["strides"], group["kernel_size"]
-    # The book puts a transition before every group but the first, where nothing changes.
-    if not first or filters != channels or strides != 1:
-        second = strides if p["transition_strides"] == "double" else 1
-        with g.scope("transition"):
-            x = shared.convolution(g, x, "conv1", filters, kernel, strides, **_around(p))
-            x = shared.convolution(g, x, "conv2", filters, kernel, second, **_around(p))
-    for number in range(1, group["blocks"] + 1):
-        with g.scope(f"block{number}"):
-            shortcut = x
-            for conv in ("conv1", "conv2"):
-                x = shared.convolution(
-                    g, x, conv, filters, kernel, cardinality=group["cardinality"], **_around(p)
-                )
-            if p["identity_link"]:
-                x = g.add("Add", "add", (shortcut, x))
-    return x
-
-
-def _paper_stem(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
-    x = g.add("ZeroPadding2D", "pad", x, padding=(p["stem_kernel_size"] // 2,) * 2)
-    x = _normalised(
-        g, x, p, "conv", p["stem_filters"], p["stem_kernel_size"], p["stem_strides"], "valid"
-    )
-    x = shared.activate(g, x, p["activation"], "activation")
-    return padded_pooling(g, x, p)
-
-
-def _normalised(
-    g: GraphBuilder,
-    x: str,
-    p: Mapping[str, Any],
-    name: str,
-    filters: int,
-    kernel: int,
-    strides: int,
-    padding: str = "same",
-    cardinality: int = 1,
-) -> str:
-    """Add a convolution without bias and its batch normalization."""
-    x = shared.convolution(
-        g, x, name, filters, kernel, strides, padding=padding, cardinality=cardinality,
-        use_bias=False,
-    )  # fmt: skip
-    return g.add("BatchNormalization", f"{name}_batch_norm", x, epsilon=p["epsilon"])
-
-
-def _paper_group(
-    g: GraphBuilder,
-    x: str,
-    p: Mapping[str, Any],
-    group: Mapping[str, Any],
-    channels: int,
-    *,
-    first: bool,
-) -> str:
-    filters, kernel, parts = group["filters"], group["kernel_size"], group["cardinality"]
-    for number in range(1, group["blocks"] + 1):
-        strides = group["strides"] if number == 1 else 1
-        with g.scope(f"block{number}"):
-            shortcut = x
-            if p["identity_link"] and number == 1 and (strides != 1 or channels != filters):
-                shortcut = _normalised(g, x, p, "shortcut", filters, 1, strides)
-            x = _normalised(g, x, p, "conv1", filters, kernel, strides, cardinality=parts)
-            x = shared.activate(g, x, p["activation"], "conv1_activation")
-            x = _normalised(g, x, p, "conv2", filters, kernel, 1, cardinality=parts)
-            if p["identity_link"]:
-                x = g.add("Add", "add", (shortcut, x))
-            x = shared.activate(g, x, p["activation"], "activation")
-    return x
+def _book_group(group: Mapping[str, Any], transition_strides: str) -> dict[str, Any]:
+    own = {"transition_strides": transition_strides} if group["strides"] > 1 else {}
+    return {"pattern": "residual_transition", **group, **own}
 
 
 def _template(depth: int, paper_blocks: Sequence[int], order: int) -> Template:
@@ -176,7 +89,7 @@ def _template(depth: int, paper_blocks: Sequence[int], order: int) -> Template:
                 label="Transition strides",
                 help="One stride in each transition, as the book's text says, or two, as its code.",
                 default="single",
-                options={"single": "Single: the first convolution", "double": "Double: both"},
+                options=shared.TRANSITION_STRIDES,
                 applies=book,
                 applies_when="variant is book",
             ),
@@ -201,7 +114,8 @@ def _template(depth: int, paper_blocks: Sequence[int], order: int) -> Template:
             ),
             *tail_parameters(),
         ),
-        expand=expand,
+        expand=expands_as(as_composable),
+        as_composable=as_composable,
     )
 
 

@@ -14,14 +14,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from designer.graph import GraphBuilder
 from designer.templates import shared
+from designer.templates.composing import expands_as
 from designer.templates.parameters import Choice, Groups, Integer
 from designer.templates.resnet_parts import (
     epsilon_parameter,
-    padded_pooling,
     residual_strides,
-    resnet_tail,
+    stem_and_tail,
     stem_parameters,
     tail_parameters,
 )
@@ -34,99 +33,21 @@ VERSIONS = {
 }
 
 
-def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
+def as_composable(p: Mapping[str, Any]) -> dict[str, Any]:
     """Stem, groups of bottleneck blocks, global average pooling, outputs."""
     before = p["version"] == "v2"
-    with g.scope("stem", prefix=False):
-        x = shared.input_layer(g, p["input_shape"])
-    with g.scope("stem"):
-        x = g.add("ZeroPadding2D", "pad", x, padding=(p["stem_kernel_size"] // 2,) * 2)
-        x = shared.convolution(
-            g, x, "conv", p["stem_filters"], p["stem_kernel_size"], p["stem_strides"],
-            padding="valid",
-        )  # fmt: skip
-        if not before:
-            x = _batch_norm(g, x, p, "conv_batch_norm")
-            x = shared.activate(g, x, p["activation"], "activation")
-        x = padded_pooling(g, x, p)
-    with g.scope("learner", prefix=False):
-        for number, group in enumerate(p["groups"], 1):
-            with g.scope(f"group{number}"):
-                x = (_group_v2 if before else _group_v1)(g, x, p, group)
-        if before:
-            x = _batch_norm(g, x, p, "batch_norm")
-            x = shared.activate(g, x, p["activation"], "activation")
-    return resnet_tail(g, x, p)
-
-
-def _batch_norm(g: GraphBuilder, x: str, p: Mapping[str, Any], name: str) -> str:
-    return g.add("BatchNormalization", name, x, epsilon=p["epsilon"])
-
-
-def _group_v1(g: GraphBuilder, x: str, p: Mapping[str, Any], group: Mapping[str, Any]) -> str:
-    filters, wide = group["filters"], p["expansion"] * group["filters"]
-    for number in range(1, group["blocks"] + 1):
-        strides = group["strides"] if number == 1 else 1
-        early, late = (strides, 1) if p["version"] == "v1" else (1, strides)
-        with g.scope(f"block{number}"):
-            shortcut = x
-            if p["identity_link"] and number == 1:
-                shortcut = shared.convolution(g, x, "shortcut", wide, 1, strides, padding="valid")
-                shortcut = _batch_norm(g, shortcut, p, "shortcut_batch_norm")
-            x = shared.convolution(g, x, "conv1", filters, 1, early, padding="valid")
-            x = _batch_norm(g, x, p, "conv1_batch_norm")
-            x = shared.activate(g, x, p["activation"], "conv1_activation")
-            x = shared.convolution(
-                g, x, "conv2", filters, group["kernel_size"], late,
-                cardinality=group["cardinality"],
-            )  # fmt: skip
-            x = _batch_norm(g, x, p, "conv2_batch_norm")
-            x = shared.activate(g, x, p["activation"], "conv2_activation")
-            x = shared.convolution(g, x, "conv3", wide, 1, padding="valid")
-            x = _batch_norm(g, x, p, "conv3_batch_norm")
-            if p["identity_link"]:
-                x = g.add("Add", "add", (shortcut, x))
-            x = shared.activate(g, x, p["activation"], "activation")
-    return x
-
-
-def _group_v2(g: GraphBuilder, x: str, p: Mapping[str, Any], group: Mapping[str, Any]) -> str:
-    filters, wide, last = group["filters"], p["expansion"] * group["filters"], group["blocks"]
-    for number in range(1, last + 1):
-        strides = group["strides"] if number == last else 1
-        with g.scope(f"block{number}"):
-            before = _batch_norm(g, x, p, "batch_norm")
-            before = shared.activate(g, before, p["activation"], "activation")
-            shortcut = x
-            if p["identity_link"]:
-                if number == 1:
-                    shortcut = shared.convolution(
-                        g, before, "shortcut", wide, 1, strides, padding="valid"
-                    )
-                elif strides > 1:
-                    shortcut = shared.pooling(g, x, "shortcut_pool", "max", 1, strides=strides)
-            x = shared.convolution(g, before, "conv1", filters, 1, padding="valid", use_bias=False)
-            x = _batch_norm(g, x, p, "conv1_batch_norm")
-            x = shared.activate(g, x, p["activation"], "conv1_activation")
-            x = _padded_convolution(g, x, group, strides)
-            x = _batch_norm(g, x, p, "conv2_batch_norm")
-            x = shared.activate(g, x, p["activation"], "conv2_activation")
-            x = shared.convolution(g, x, "conv3", wide, 1, padding="valid")
-            if p["identity_link"]:
-                x = g.add("Add", "add", (shortcut, x))
-    return x
-
-
-def _padded_convolution(g: GraphBuilder, x: str, group: Mapping[str, Any], strides: int) -> str:
-    """Add the 3 × 3 of a pre-activation block, with its border as a layer of its own."""
-    kernel, padding = group["kernel_size"], "same"
-    if kernel % 2:  # an even kernel has no border of equal width on both sides
-        x = g.add("ZeroPadding2D", "conv2_pad", x, padding=(kernel // 2, kernel // 2))
-        padding = "valid"
-    return shared.convolution(
-        g, x, "conv2", group["filters"], kernel, strides, padding=padding, use_bias=False,
-        cardinality=group["cardinality"],
-    )  # fmt: skip
+    if before:
+        own = {"pattern": "pre_activation", "strides_block": "last"}
+    else:
+        own = {"pattern": "bottleneck", "version": p["version"]}
+    own["expansion"] = p["expansion"]
+    return {
+        **stem_and_tail(p),
+        "stem": "padded",
+        "stem_activation": not before,
+        "groups": [{**own, **group} for group in p["groups"]],
+        "epsilon": p["epsilon"],
+    }
 
 
 def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
@@ -182,7 +103,8 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
             epsilon_parameter(),
             *tail_parameters(),
         ),
-        expand=expand,
+        expand=expands_as(as_composable),
+        as_composable=as_composable,
     )
 
 

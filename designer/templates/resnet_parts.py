@@ -1,13 +1,21 @@
-"""What every ResNet shares: the entry, the exit, and their parameters."""
+"""What every ResNet shares: the parameters of the entry and the exit."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from designer.graph import GraphBuilder
 from designer.templates import shared
 from designer.templates.parameters import Choice, Chosen, Integer, Number, Parameter
+
+_SAME = (
+    "stem_filters",
+    "stem_kernel_size",
+    "stem_strides",
+    "stem_pooling",
+    "identity_link",
+    "dropout",
+)
 
 
 def stem_parameters() -> tuple[Parameter, ...]:
@@ -73,14 +81,6 @@ def epsilon_parameter(**changes: Any) -> Number:
     )
 
 
-def padded_pooling(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
-    """Add the stem's pooling with a border of zeros around its maps, or nothing."""
-    if p["stem_pooling"] == "none":
-        return x
-    x = g.add("ZeroPadding2D", "pool_pad", x, padding=(1, 1))
-    return shared.pooling(g, x, "pool", p["stem_pooling"], 3, strides=2)
-
-
 def tail_parameters() -> tuple[Parameter, ...]:
     """Return the parameters of the exit: pooling, hidden layers, heads."""
     return (
@@ -94,11 +94,6 @@ def tail_parameters() -> tuple[Parameter, ...]:
     )
 
 
-def resnet_tail(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> tuple[str, ...]:
-    """Add the exit."""
-    with g.scope("task", prefix=False):
-        x = g.add(shared.FLATTENING_CLASSES[p["flattening"]], p["flattening"], x)
-        x = shared.hidden_layers(g, x, p)
-        if p["dropout"] > 0:
-            x = g.add("Dropout", "dropout", x, rate=p["dropout"])
-        return shared.output_layers(g, x, p)
+def stem_and_tail(p: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what every ResNet says of its entry and exit as a ``composable`` design."""
+    return {name: p[name] for name in _SAME}

@@ -24,10 +24,14 @@ from designer.templates.parameters import (
 #: What Keras's own ResNet models use; the figures and the predictions follow from it.
 RESNET_EPSILON = 1.001e-5
 
+#: Keras's own default, which a layer does not repeat.
+KERAS_EPSILON = 1e-3
+
 IMAGE_AXES = (("height", "width", "channels"),)
 
 ACTIVATION_OPTIONS = {
     "relu": "ReLU",
+    "relu6": "ReLU, at most 6",
     "leaky_relu": "Leaky ReLU",
     "elu": "ELU",
     "selu": "SELU",
@@ -39,6 +43,10 @@ ACTIVATION_OPTIONS = {
 }
 
 POSITIONS = {"none": "None", "before": "Before the activation", "after": "After the activation"}
+
+PADDING = {"same": "Same: keep the border", "valid": "Valid: only whole windows"}
+
+TRANSITION_STRIDES = {"single": "Single: the first convolution", "double": "Double: both"}
 
 POOLING_OPTIONS = {"max": "Max: the strongest", "average": "Average: the mean", "none": "None"}
 
@@ -262,13 +270,13 @@ def blocks_field(
     )
 
 
-def cardinality_field() -> Integer:
+def cardinality_field(default: Any = 1) -> Integer:
     """Return a group's cardinality: Keras's ``groups`` argument of a convolution."""
     return Integer(
         name="cardinality",
         label="Cardinality",
         help="Into how many parallel parts each convolution is split (Keras: groups).",
-        default=1,
+        default=default,
         maximum=4096,
         slider=(1, 32),
         unit="parts",
@@ -387,6 +395,17 @@ def activate(g: GraphBuilder, x: str, activation: str, name: str) -> str:
     return g.add("Activation", name, x, activation=activation)
 
 
+def batch_norm(g: GraphBuilder, x: str, name: str, epsilon: float) -> str:
+    """Add a batch normalization."""
+    config = {} if epsilon == KERAS_EPSILON else {"epsilon": epsilon}
+    return g.add("BatchNormalization", name, x, **config)
+
+
+def around(p: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a network puts around its convolutions, for :func:`convolution`."""
+    return {name: p[name] for name in ("activation", "batch_normalization", "epsilon")}
+
+
 def weighted(
     g: GraphBuilder,
     x: str,
@@ -395,6 +414,7 @@ def weighted(
     *,
     activation: str,
     batch_normalization: str = "none",
+    epsilon: float = KERAS_EPSILON,
     dropout: float = 0.0,
     dropout_position: str = "after",
     **config: Any,
@@ -409,13 +429,13 @@ def weighted(
         config["activation"] = activation
     x = g.add(class_name, name, x, **config)
     if batch_normalization == "before":
-        x = g.add("BatchNormalization", f"{name}_batch_norm", x)
+        x = batch_norm(g, x, f"{name}_batch_norm", epsilon)
     if dropout_before:
         x = g.add("Dropout", f"{name}_dropout", x, rate=dropout)
     if not alone:
         x = activate(g, x, activation, f"{name}_activation")
     if batch_normalization == "after":
-        x = g.add("BatchNormalization", f"{name}_batch_norm", x)
+        x = batch_norm(g, x, f"{name}_batch_norm", epsilon)
     if dropout > 0 and not dropout_before:
         x = g.add("Dropout", f"{name}_dropout", x, rate=dropout)
     return x

@@ -12,6 +12,9 @@ from designer.templates.parameters import Parameter
 #: Adds the layers to the builder and returns the names of the output layers.
 Expand = Callable[[GraphBuilder, Mapping[str, Any]], tuple[str, ...]]
 
+#: Says a design's parameters as parameters of the template ``composable``.
+AsComposable = Callable[[Mapping[str, Any]], dict[str, Any]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
@@ -25,6 +28,8 @@ class Template:
         order: its place among the templates.
         parameters: what can be chosen, each declared after those it depends on.
         expand: turns the chosen parameters into layers.
+        as_composable: says the parameters that decide its layers as ``composable``'s, if it is
+            a network of groups; input, task and compile step are the same in both.
     """
 
     name: str
@@ -34,6 +39,7 @@ class Template:
     order: int
     parameters: tuple[Parameter, ...]
     expand: Expand
+    as_composable: AsComposable | None = None
 
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by name.

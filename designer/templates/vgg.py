@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from designer.graph import GraphBuilder
 from designer.templates import shared
+from designer.templates.composing import expands_as
 from designer.templates.parameters import Choice, Groups
-from designer.templates.plain_parts import plain_network
+from designer.templates.plain_parts import plain_group
 from designer.templates.template import Template
 
 
-def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
+def as_composable(p: Mapping[str, Any]) -> dict[str, Any]:
     """Groups of 3 × 3 convolutions closed by a max pooling, two wide hidden layers, outputs."""
-    return plain_network(g, p, group_dropout=0.0, hidden={"dropout": p["dropout"]})
+    return {
+        "groups": [plain_group(group, pooling=p["pooling"]) for group in p["groups"]],
+        "batch_normalization": p["batch_normalization"],
+        "hidden_dropout": p["dropout"],
+    }
 
 
 def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
@@ -63,7 +67,8 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
             ),
             *shared.task_parameters(classes=1000),
         ),
-        expand=expand,
+        expand=expands_as(as_composable),
+        as_composable=as_composable,
     )
 
 

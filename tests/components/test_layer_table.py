@@ -1,4 +1,4 @@
-"""The layer table: sections, rows, sums and the sentences that say why."""
+"""The layer table: sections, rows, sums, what is open and what is selected."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ import pytest
 
 from components.layer_table import opened_by, table_data, write_shape
 from designer import Design
+from designer.places import Place, nearest
 from designer.summary import Summary, outline
 from designer.templates import templates
 
 
 def summary_of(name: str, **parameters: object) -> Summary:
     return outline(Design.from_template(name, **parameters))
+
+
+def place_of(summary: Summary, key: str) -> Place:
+    place = nearest(summary.sections, key)
+    assert place is not None
+    assert place.key == key
+    return place
 
 
 def test_shapes_are_written_without_the_batch() -> None:
@@ -23,22 +31,20 @@ def test_shapes_are_written_without_the_batch() -> None:
 
 
 @pytest.mark.parametrize("name", list(templates()))
-def test_every_layer_is_there_once_and_the_sums_are_right(name: str) -> None:
+def test_every_place_is_there_once_and_the_sums_are_right(name: str) -> None:
     summary = summary_of(name)
     data = table_data(summary)
     json.dumps(data)
-    rows = [row for section in data["sections"] for row in section["layers"]]
-    assert [row["name"] for row in rows] == [layer.name for layer in summary.layers]
+    rows = [row for section in data["sections"] for row in section["rows"]]
+    layers = [row["key"] for row in rows if row["kind"] == "layer"]
+    assert layers == [layer.name for layer in summary.layers]
+    keys = [section["key"] for section in data["sections"]] + [row["key"] for row in rows]
+    assert len(keys) == len(set(keys))
     assert sum(section["params"] for section in data["sections"]) == summary.total_params
     assert sum(section["multiply_adds"] for section in data["sections"]) == summary.multiply_adds
     assert sum(section["share"] for section in data["sections"]) == pytest.approx(1)
-    names = [section["name"] for section in data["sections"]]
-    assert (names[0], names[-1]) == ("Stem", "Task")
-    assert len(names) == len(set(names)), "the page knows an open section by its name"
-    for row in rows:
-        assert row["why"]["Parameters"]
-        assert row["why"]["Shape"]
-        assert row["teaches"]
+    names = [section["key"] for section in data["sections"]]
+    assert (names[0], names[-1]) == ("stem", "task")
 
 
 def test_sections_say_how_much_is_in_them() -> None:
@@ -48,63 +54,69 @@ def test_sections_say_how_much_is_in_them() -> None:
     assert table_data(summary_of("dnn"))["sections"][0]["title"] == "Stem · 1 layer"
 
 
-def test_a_layer_says_why() -> None:
-    learner = table_data(summary_of("dnn"))["sections"][1]
-    why = learner["layers"][0]["why"]
-    assert why["Parameters"] == "13 × 10 weights + 10 biases = 140"
-    assert why["Comes from"] == "inputs"
-    assert "units=10" in why["Settings"]
+def test_a_section_shows_the_shape_that_leaves_it() -> None:
+    assert table_data(summary_of("resnet50"))["sections"][1]["shape"] == "56 × 56 × 256"
 
 
 def test_only_what_is_open_is_sent() -> None:
     summary = summary_of("resnet152")
-    opened, asked = opened_by(summary, None)
-    assert (opened, asked) == ({"Stem", "Task"}, set())
-    data = table_data(summary, opened=opened, asked=asked)
+    opened = opened_by(summary, None)
+    assert opened == {"stem", "task"}
+    data = table_data(summary, opened=opened)
     assert len(json.dumps(data)) < 6_000
     for section in data["sections"]:
-        assert section["open"] == (section["name"] in opened)
-        assert bool(section["layers"]) == section["open"]
-        assert all("why" not in row for row in section["layers"])
+        assert section["open"] == (section["key"] in opened)
+        assert bool(section["rows"]) == section["open"]
     assert sum(section["params"] for section in data["sections"]) == summary.total_params
 
 
-def test_layers_say_which_block_they_stand_in() -> None:
-    rows = {
-        row["name"]: row["block"]
-        for section in table_data(summary_of("resnet34"))["sections"]
-        for row in section["layers"]
-    }
-    assert rows["group1_block2_conv1"] == "Block 2"
-    assert rows["group2_transition_conv1"] == "Transition"
-    assert rows["stem_conv"] == rows["outputs"] == ""
+def test_blocks_stand_above_their_layers() -> None:
+    group = table_data(summary_of("resnet34"))["sections"][2]
+    rows = [(row["kind"], row["title"], row["deep"]) for row in group["rows"][:4]]
+    assert rows == [
+        ("block", "Transition", False),
+        ("layer", "group2_transition_conv1", True),
+        ("layer", "group2_transition_conv2", True),
+        ("block", "Block 1", False),
+    ]
 
 
 def test_small_networks_are_open_from_the_start() -> None:
-    assert opened_by(summary_of("cnn"), None)[0] == {"Stem", "Group 1", "Task"}
+    assert opened_by(summary_of("cnn"), None) == {"stem", "group1", "task"}
 
 
 def test_what_a_person_opened_stays_open_and_a_new_group_opens_as_usual() -> None:
-    view = {"template": "cnn", "known": ["Stem", "Group 1", "Task"], "open": ["Stem"],
-            "why": ["inputs"]}  # fmt: skip
-    assert opened_by(summary_of("cnn"), view) == ({"Stem"}, {"inputs"})
+    view = {"template": "cnn", "known": ["stem", "group1", "task"], "open": ["stem"]}
+    assert opened_by(summary_of("cnn"), view) == {"stem"}
     two = summary_of("cnn", groups=[{}, {}])
-    assert opened_by(two, view) == ({"Stem", "Group 2"}, {"inputs"})
-    assert opened_by(summary_of("vgg16"), view)[1] == set(), "of another template"
+    assert opened_by(two, view) == {"stem", "group2"}
+    assert opened_by(summary_of("vgg16"), view) == opened_by(summary_of("vgg16"), None)
+
+
+def test_a_selection_from_elsewhere_opens_its_section() -> None:
+    summary = summary_of("resnet152")
+    layer = place_of(summary, "group3_block7_conv2")
+    assert opened_by(summary, None, layer) == {"stem", "task", "group3"}
+    view = {"template": "resnet152", "known": ["stem", "group3", "task"], "open": []}
+    assert "group3" in opened_by(summary, view, layer)
+    closed_since = {**view, "selected": layer.key}
+    assert "group3" not in opened_by(summary, closed_since, layer)
+    # A section that is selected is in sight as it is.
+    assert "group3" not in opened_by(summary, None, place_of(summary, "group3"))
+    assert table_data(summary, opened=(), selected=layer)["selected"] == layer.key
 
 
 @pytest.mark.parametrize(
     "view", [7, "x", {}, {"template": "cnn"}, {"template": "cnn", "open": [7]}]
 )
 def test_junk_from_the_page_is_left_alone(view: object) -> None:
-    opened, asked = opened_by(summary_of("cnn"), view)
-    assert opened == {"Stem", "Group 1", "Task"}
-    assert asked == set()
+    assert opened_by(summary_of("cnn"), view) == {"stem", "group1", "task"}
 
 
 def test_the_layer_at_fault_is_marked_and_those_after_it_have_no_shape() -> None:
     data = table_data(summary_of("cnn", input_shape=[2, 2, 1]))
-    rows = [row for section in data["sections"] for row in section["layers"]]
+    rows = [row for section in data["sections"] for row in section["rows"]]
+    rows = [row for row in rows if row["kind"] == "layer"]
     (fault,) = [place for place, row in enumerate(rows) if row["fault"]]
     assert all(row["shape"] == "—" for row in rows[fault:])
     assert all(row["shape"] != "—" for row in rows[:fault])

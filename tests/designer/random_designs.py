@@ -42,6 +42,7 @@ SMALL: dict[str, tuple[int, ...]] = {
     "stem_kernel_size": (1, 2, 3, 7),
     "pool_size": (1, 2, 3),
     "expansion": (1, 2, 4),
+    "ratio": (1, 2, 16),
 }
 SMALL_SIDES = (1, 5, 8, 16, 21, 32, 40)
 
@@ -128,11 +129,14 @@ def _shapes(draw: st.DrawFn, parameter: InputShape, small: bool) -> list[int]:
 def _groups(
     draw: st.DrawFn, parameter: Groups, chosen: Mapping[str, Any], small: bool
 ) -> list[dict[str, Any]]:
-    given = []
+    """Draw groups field by field: what a group is decides what else it can choose."""
+    given: list[dict[str, Any]] = []
     for _ in range(draw(st.integers(parameter.minimum_length, 3 if small else 6))):
-        group = {}
+        group: dict[str, Any] = {}
         for field in parameter.fields:
-            needed = small and field.name in {"filters", "blocks"}
+            if field.name not in parameter.clean([*given, group], chosen)[-1]:
+                continue
+            needed = small and field.name in {"pattern", "filters", "blocks"}
             if needed or draw(st.booleans()):
                 group[field.name] = draw(values(field, chosen, small=small))
         given.append(group)

@@ -102,12 +102,12 @@ def read_summary(model: keras.Model) -> tuple[list[tuple[str, str, str, int]], d
 def count_multiply_adds(model: keras.Model) -> dict[str, int]:
     """Count the multiply-adds of a model for one example, by layer, with TensorFlow's own figures.
 
-    How: the model is traced into a TensorFlow graph for a batch of one. For every ``Conv2D`` and
-    ``MatMul`` operation in it, and in the functions it calls (Keras puts grouped convolutions
-    into one), TensorFlow's registered statistic ``flops`` is asked: the one that its profiler
-    (``tf.compat.v1.profiler``, ``float_operation``) adds up, read from the shapes of the traced
-    operation. It counts a multiplication and an addition as two, so half of it is ours. The layer
-    is the part of the operation's name that Keras gave it.
+    How: the model is traced into a TensorFlow graph for a batch of one. For every ``Conv2D``,
+    ``DepthwiseConv2dNative`` and ``MatMul`` operation in it, and in the functions it calls (Keras
+    puts grouped convolutions into one), TensorFlow's registered statistic ``flops`` is asked: the
+    one that its profiler (``tf.compat.v1.profiler``, ``float_operation``) adds up, read from the
+    shapes of the traced operation. It counts a multiplication and an addition as two, so half of
+    it is ours. The layer is the part of the operation's name that Keras gave it.
     """
     one = tf.TensorSpec((1, *model.input_shape[1:]))
     traced = tf.function(lambda x: model(x, training=False)).get_concrete_function(one)
@@ -123,7 +123,7 @@ def _count(graph: Any, names: set[str], caller: str, counts: dict[str, int]) -> 
         if operation.type in {"PartitionedCall", "StatefulPartitionedCall"}:
             called = graph._get_function(operation.get_attr("f").name)
             _count(called.graph, names, scope, counts)
-        elif operation.type in {"Conv2D", "MatMul"}:
+        elif operation.type in {"Conv2D", "DepthwiseConv2dNative", "MatMul"}:
             flops = tensorflow_ops.get_stats_for_node_def(graph, operation.node_def, "flops").value
             counts[_layer_in(scope, names)] += flops // 2
 

@@ -336,3 +336,57 @@ def test_export_an_untrained_design(tmp_path: Path) -> None:
     assert done.stdout.startswith(f"{out}: ")
     assert "largest difference" in done.stdout
     assert out.stat().st_size > 1000
+
+
+# --- diff -------------------------------------------------------------------------------------
+
+
+def test_diff_says_words_totals_and_layers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("diff", "resnet50", "resnet50", "--set-b", "version=v1.5") == 0
+    text = capsys.readouterr().out
+    assert "B  resnet50 version=v1.5\n" in text
+    assert "version v1 → v1.5: the stride moves to the 3 × 3 convolution" in text
+    assert "▲ 231,211,008 more (+6.0%)" in text
+    assert "  = 41 layers alike\n  ~ group2_block1_conv1  Conv2D  strides 2 × 2 → 1 × 1" in text
+
+
+def test_diff_of_one_design_is_short(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("diff", "cnn", "cnn") == 0
+    text = capsys.readouterr().out
+    assert "The same design." in text
+    assert text.count("= the same") == 8
+
+
+def test_diff_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(Design.from_template("cnn", classes=10).to_json())
+    told = answer(capsys, "diff", "cnn", str(file), "--set", "dropout=0.5")
+    assert told["words"] == ["classes 26 → 10"]
+    assert told["b"]["parameters"]["dropout"] == 0.5
+    assert told["counts"]["changed"] == 1
+    assert {one["name"] for one in told["totals"]} >= {"total_params", "multiply_adds", "depth"}
+    assert len(told["layers"]) == len(summarize(Design.from_template("cnn", dropout=0.5)).layers)
+
+
+def test_diff_compares_what_cannot_be_built(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("diff", "cnn", "cnn", "--set-b", "input_shape=[2,2,1]") == 0
+    assert "! B cannot be built" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("cnn",),
+        ("cnn", "resnet5"),
+        ("cnn", "missing.json"),
+        ("cnn", "cnn", "--set-a", "colour=red"),
+        ("cnn", "cnn", "--set-b", "filters"),
+    ],
+)
+def test_diff_refuses_bad_input_in_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert run("diff", *arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert len(told.err.splitlines()) == 1

@@ -33,14 +33,25 @@ DRAWN: dict[str, tuple[st.SearchStrategy, st.SearchStrategy]] = {
         {"pool_size": pairs, "strides": pairs, "padding": paddings})),
     "AveragePooling2D": (maps, st.fixed_dictionaries(
         {"pool_size": pairs, "strides": pairs, "padding": paddings})),
-    "GlobalAveragePooling2D": (maps, st.just({})),
-    "GlobalMaxPooling2D": (maps, st.just({})),
+    "DepthwiseConv2D": (maps, st.fixed_dictionaries(
+        {"kernel_size": pairs, "strides": equal_pairs, "padding": paddings},
+        optional={"depth_multiplier": st.integers(1, 3), "use_bias": st.booleans()})),
+    "GlobalAveragePooling2D": (maps, st.fixed_dictionaries(
+        {}, optional={"keepdims": st.booleans()})),
+    "GlobalMaxPooling2D": (maps, st.fixed_dictionaries({}, optional={"keepdims": st.booleans()})),
     "BatchNormalization": (either, st.just({})),
     "ZeroPadding2D": (maps, st.fixed_dictionaries({"padding": pairs})),
     "Flatten": (either, st.just({})),
     # Keras also adds sides of 1 to any side, which no template means; none are drawn here.
     "Add": (st.lists(st.sampled_from(((4, 5, 3), (4, 5, 6), (2, 5, 3))), min_size=1, max_size=2),
             st.just({})),
+    "Multiply": (st.lists(st.sampled_from(
+        ((4, 5, 3), (1, 1, 3), (4, 1, 3), (1, 5, 1), (5, 3), (3,), (4, 5, 6))),
+        min_size=1, max_size=3), st.just({})),
+    "Concatenate": (st.lists(st.sampled_from(((4, 5, 3), (4, 5, 6), (2, 5, 3), (4, 1, 3))),
+                             min_size=1, max_size=3), st.just({})),
+    "Reshape": (either, st.fixed_dictionaries({"target_shape": st.lists(
+        st.sampled_from((-1, 1, 2, 3, 4, 6, 12, 24)), min_size=1, max_size=3).map(tuple)})),
     "Activation": (either, st.just({"activation": "tanh"})),
     "ReLU": (either, st.just({})),
     "Dropout": (either, st.just({"rate": 0.5})),

@@ -33,7 +33,7 @@ def parameters_of(name: str) -> Iterator[Parameter]:
 def test_the_templates_of_the_book_are_there_in_order() -> None:
     assert list(templates()) == [
         "dnn", "image_dnn", "cnn", "vgg16", "vgg19", "resnet18", "resnet34", "resnet50",
-        "resnet101", "resnet152",
+        "resnet101", "resnet152", "composable",
     ]  # fmt: skip
 
 

@@ -1,0 +1,163 @@
+// What is selected, in words and figures. Names of other places are buttons that select them.
+const states = new WeakMap();
+
+function make(tag, style, text) {
+  const element = document.createElement(tag);
+  if (style) element.className = style;
+  if (text !== undefined) element.textContent = text;
+  return element;
+}
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // an address without https has no clipboard of its own
+    const field = make("textarea", "", text);
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    button.focus();
+  }
+  button.textContent = "Copied";
+  setTimeout(() => { button.textContent = "Copy"; }, 1500);
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".root");
+  let state = states.get(parentElement);
+  if (!state) {
+    state = { tallest: 0, width: 0 };
+    states.set(parentElement, state);
+    root.innerHTML = '<section class="card" aria-label="Inspector"></section>';
+  }
+  const text = JSON.stringify(data);
+  if (text === state.text) return;
+  state.text = text;
+  const card = root.querySelector(".card");
+  const hadFocus = root.contains(root.getRootNode().activeElement);
+
+  function link(key, title, style) {
+    const button = make("button", style, title);
+    button.type = "button";
+    button.dataset.key = key;
+    button.onclick = () => setTriggerValue("select", key);
+    return button;
+  }
+
+  function path() {
+    const nav = make("nav", "path");
+    nav.setAttribute("aria-label", "Where it stands");
+    if (data.kind === "network") {
+      nav.append(make("span", "hint", "Nothing selected: the network as a whole"));
+      return nav;
+    }
+    nav.append(link("", "Network", "crumb"));
+    for (const step of data.path) {
+      nav.append(make("span", "divider", "›"), link(step.key, step.title, "crumb"));
+    }
+    return nav;
+  }
+
+  function heading() {
+    const head = make("div", "head");
+    const title = make("h3", data.kind === "layer" ? "title code" : "title", data.title);
+    title.tabIndex = -1;
+    title.setAttribute("aria-live", "polite");
+    head.append(title, make("span", "subtitle", data.subtitle));
+    return head;
+  }
+
+  function shapes() {
+    const line = make("p", "shapes");
+    const from = make("span", "shape", data.shape_in);
+    const to = make("span", "shape", data.shape_out);
+    line.append(from, make("span", "arrow", "→"), to);
+    line.setAttribute("aria-label", `From ${data.shape_in} to ${data.shape_out}`);
+    if (data.why_shape) line.title = data.why_shape;
+    return line;
+  }
+
+  function ways() {
+    const list = make("dl", "ways");
+    for (const way of data.ways) {
+      const places = make("dd");
+      places.append(...way.links.map(({ key, title }) => link(key, title, "place")));
+      list.append(make("dt", "", way.label), places);
+    }
+    return list;
+  }
+
+  function settings() {
+    const list = make("dl", "settings");
+    for (const { name, value, meaning } of data.settings) {
+      const term = make("dt", "code", `${name} = ${value}`);
+      list.append(term, make("dd", "", meaning));
+    }
+    return list;
+  }
+
+  function figures() {
+    const list = make("div", "figures");
+    for (const figure of data.figures) {
+      const item = make("div", "figure");
+      item.dataset.figure = figure.name;
+      const top = make("div", "top");
+      const value = make("span", "value", figure.value);
+      top.append(make("span", "label", figure.label), value);
+      item.append(top);
+      if (figure.share_text) {
+        const row = make("div", "share");
+        const track = make("span", "track");
+        const bar = make("span", "bar");
+        bar.style.width = `${Math.max(0.6, figure.share * 100)}%`;
+        track.append(bar);
+        row.append(track, make("span", "percent", `${figure.share_text} of the network`));
+        item.append(row);
+      }
+      item.append(make("p", "detail", figure.detail));
+      list.append(item);
+    }
+    return list;
+  }
+
+  function code() {
+    const row = make("div", "line");
+    const source = make("code", "", data.code);
+    source.tabIndex = 0;
+    source.setAttribute("aria-label", "The layer in Keras");
+    const button = make("button", "copy", "Copy");
+    button.type = "button";
+    button.onclick = () => copy(data.code, button);
+    row.append(source, button);
+    return row;
+  }
+
+  const left = make("div", "left");
+  left.append(path(), heading(), shapes());
+  if (data.fault) {
+    const fault = make("p", "fault", data.fault);
+    fault.setAttribute("role", "alert");
+    left.append(fault);
+  }
+  left.append(make("p", "teach", data.does));
+  if (data.why && data.why !== data.fault) left.append(make("p", "teach why", data.why));
+  left.append(ways());
+  if (data.settings.length) left.append(settings());
+  const columns = make("div", "columns");
+  columns.append(left, figures());
+  card.className = `card role-${data.role || "none"}${data.fault ? " at-fault" : ""}`;
+  card.style.setProperty("--step", data.step);
+  card.replaceChildren(columns, ...(data.code ? [code()] : []));
+  if (hadFocus) card.querySelector(".title").focus({ preventScroll: true });
+
+  // What stands below must not jump from selection to selection: the card only grows.
+  const width = Math.round(root.getBoundingClientRect().width);
+  if (width !== state.width) {
+    state.width = width;
+    state.tallest = 0;
+  }
+  card.style.minHeight = "";
+  state.tallest = Math.max(state.tallest, Math.ceil(card.getBoundingClientRect().height));
+  card.style.minHeight = `${state.tallest}px`;
+}

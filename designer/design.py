@@ -98,7 +98,7 @@ class Design:
                 return cls._make(known, kept), tuple(notes)
             except IdleFields as error:  # the rest of the groups works
                 notes.append(str(error))
-                kept[error.parameter] = error.without
+                kept[error.parameter] = error.without()
             except DesignError as error:
                 notes.append(str(error))
                 at_fault = _parameter_at_fault(error, kept)
@@ -122,12 +122,14 @@ class Design:
             try:
                 return self._make(known, {**earlier, **changes})
             except IdleFields as error:
-                if error.parameter in earlier:
-                    earlier[error.parameter] = error.without
-                elif error.came_along(self[error.parameter]):
-                    changes[error.parameter] = error.without
-                else:
+                name = error.parameter
+                if name in earlier:
+                    earlier[name] = error.without()
+                    continue
+                rest = error.without_what_came_along(self[name])
+                if rest is None:
                     raise
+                changes[name] = rest
             except DesignError as error:
                 at_fault = _parameter_at_fault(error, earlier)
                 if at_fault not in earlier:

@@ -31,13 +31,12 @@ STEMS = {
 
 
 def _usual(chosen: Chosen) -> Mapping[str, Any]:
-    """Return the template's own group at this place, while the design still follows it here."""
+    """Return the template's own group at this place, if it and the one before are still so."""
     usual, previous = chosen["usual"], chosen["previous"]
     if not usual or chosen.get("pattern", usual["pattern"]) != usual["pattern"]:
         return {}
-    if previous and previous["pattern"] != GROUPS[chosen["index"] - 1]["pattern"]:
-        return {}
-    return usual
+    before = GROUPS[chosen["index"] - 1] if previous else {}
+    return usual if all(previous[name] == value for name, value in before.items()) else {}
 
 
 def _pattern(chosen: Chosen) -> str:
@@ -220,7 +219,7 @@ TEMPLATES = (
             _hidden_only(
                 shared.batch_normalization_parameter,
                 name="hidden_batch_normalization",
-                label="Batch normalization of hidden layers",
+                label="Batch norm of hidden layers",
                 help="Where it stands at each hidden layer, if anywhere.",
             ),
             _hidden_only(

@@ -300,11 +300,13 @@ class IdleFields(DesignError):
 
     Attributes:
         parameter: the name of the parameter that holds the groups.
+        given: the groups as they were given.
         idle: the place of each such group, and the field's name.
-        without: the groups as they were given, without those fields.
     """
 
-    def __init__(self, where: str, given: Sequence[Group], idle: Sequence[tuple[int, Parameter]]):
+    def __init__(
+        self, where: str, given: Sequence[Group], idle: Sequence[tuple[int, Parameter]]
+    ) -> None:
         index, parameter = idle[0]
         field = f"{where}[{index}].{parameter.name}"
         more = f" (and {len(idle) - 1:,} more like it)" if len(idle) > 1 else ""
@@ -315,20 +317,33 @@ class IdleFields(DesignError):
         )
         self.parameter = where
         self.given = given
-        self.idle = tuple((place, one.name) for place, one in idle)
-        names: dict[int, set[str]] = {}
-        for place, name in self.idle:
-            names.setdefault(place, set()).add(name)
-        self.without = [
-            {name: value for name, value in group.items() if name not in names.get(place, ())}
-            for place, group in enumerate(given)
-        ]
+        self.idle = {(place, one.name) for place, one in idle}
 
-    def came_along(self, earlier: Sequence[Group]) -> bool:
-        """Return whether every such field was in an earlier group with the same value: it is
-        what a change of the group left behind, and nobody's choice."""
-        known = [(name, value) for group in earlier for name, value in group.items()]
-        return all((name, self.given[place][name]) in known for place, name in self.idle)
+    def without(self) -> list[dict[str, Any]]:
+        """Return the groups without the fields that have no meaning."""
+        return self._without(self.idle)
+
+    def without_what_came_along(self, earlier: Sequence[Group]) -> list[dict[str, Any]] | None:
+        """Return the groups without those of the fields that an earlier group has with the same
+        value: a change of pattern left them behind, and they are nobody's choice. ``None`` if
+        there are none."""
+        known: dict[str, list[Any]] = {}
+        for group in earlier:
+            for name, value in group.items():
+                if value not in known.setdefault(name, []):
+                    known[name].append(value)
+        came = {
+            (place, name)
+            for place, name in self.idle
+            if self.given[place][name] in known.get(name, ())
+        }
+        return self._without(came) if came else None
+
+    def _without(self, left_out: set[tuple[int, str]]) -> list[dict[str, Any]]:
+        return [
+            {name: value for name, value in group.items() if (place, name) not in left_out}
+            for place, group in enumerate(self.given)
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -124,3 +124,23 @@ def test_messages_and_acknowledgement_go_along() -> None:
     data = panel_data(Design.from_template("dnn"), errors={"hidden": "no"}, ack=7)
     assert data["errors"] == {"hidden": "no"}
     assert data["ack"] == 7
+
+
+def groups_field(design: Design) -> dict[str, Any]:
+    return next(field for field in fields_of(panel(design)) if field["type"] == "groups")
+
+
+def test_a_group_s_pattern_comes_with_a_line_about_each() -> None:
+    pattern = groups_field(Design.from_template("composable"))["fields"][0]
+    assert pattern["name"] == "pattern"
+    assert set(pattern["teaches"]) == {name for name, _ in pattern["options"]}
+
+
+def test_the_panel_is_told_what_a_click_on_a_group_means() -> None:
+    field = groups_field(Design.from_template("composable"))
+    assert field["halving"] == {"strides": 2}
+    assert [list(kept) for kept in field["kept"]] == [
+        ["filters", "blocks"],  # it pools
+        ["filters", "blocks", "strides"],
+        ["filters", "blocks", "strides"],
+    ]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from lazily import Lazily
+from published_networks import MOBILE_NET_V2, dense_net
 from random_designs import choices
 
 from designer import Design, summarize
@@ -21,6 +22,7 @@ from designer.errors import DesignError
 from designer.summary import outline
 from designer.tasks import LOSSES, METRICS, OPTIMIZER_SLOTS, TASKS, heads
 from designer.templates import template, templates
+from designer.templates.blocks import patterns
 
 keras = Lazily("keras")
 keras_model = Lazily("designer.keras_model")
@@ -131,17 +133,19 @@ def test_every_task_agrees_layer_by_layer(name: str, parameters: dict[str, Any],
     ("name", "options"),
     [
         (name, {parameter.name: option})
-        for name in ("dnn", "image_dnn", "cnn", "vgg16", "resnet18", "resnet50")
+        for name in ("dnn", "image_dnn", "cnn", "vgg16", "resnet18", "resnet50", "composable")
         for parameter in template(name).parameters
         if parameter.name
         in {"activation", "batch_normalization", "pooling", "padding", "flattening",
-            "dropout_position", "stem_pooling"}
+            "dropout_position", "stem_pooling", "stem", "hidden_batch_normalization"}
         for option in parameter.options  # type: ignore[attr-defined]
     ],
 )  # fmt: skip
 def test_every_option_agrees_layer_by_layer(name: str, options: dict[str, Any]) -> None:
     extra: dict[str, Any] = {"dropout": 0.3}
     if "groups" in Design.from_template(name).parameters:
+        if "hidden_batch_normalization" in options:
+            extra["hidden"] = [5]
         extra |= {
             "groups": [{"filters": 4, "blocks": 1}, {"blocks": 2}],
             "input_shape": [64, 57, 2],
@@ -205,6 +209,10 @@ def test_thousands_of_random_designs_agree_both_ways(name: str) -> None:
         ("resnet50", {"input_shape": [64, 48, 3],
                       "groups": [{"filters": 32, "blocks": 2, "cardinality": 8}]}),
         ("dnn", {"task": "multitask"}),
+        *(("composable", {"input_shape": [24, 17, 3], "groups": [
+            {"pattern": name, "filters": 8, "blocks": 2}, {}]}) for name in patterns()),
+        ("composable", MOBILE_NET_V2),
+        ("composable", dense_net(6, 12, 24, 16)),
     ],
 )  # fmt: skip
 def test_multiply_adds_agree_with_tensorflow_s_own_count(
@@ -233,7 +241,7 @@ def _count_random(name: str, count: int) -> None:
     check()
 
 
-@pytest.mark.parametrize("name", ["cnn", "resnet18", "resnet50"])
+@pytest.mark.parametrize("name", ["cnn", "resnet18", "resnet50", "composable"])
 def test_multiply_adds_of_random_designs(name: str) -> None:
     _count_random(name, 8)
 
@@ -404,7 +412,7 @@ def test_top_5_accuracy_of_fewer_classes_than_5() -> None:
 
 @settings(max_examples=5)
 @seed(1)
-@given(st.sampled_from(["cnn", "resnet18", "resnet50"]), st.sampled_from(list(TASKS)))
+@given(st.sampled_from(["cnn", "resnet18", "resnet50", "composable"]), st.sampled_from(list(TASKS)))
 def test_small_networks_of_maps_train_too(name: str, task: str) -> None:
     design = Design.from_template(
         name, task=task, input_shape=[16, 16, 1], groups=[{"filters": 4, "blocks": 1}], hidden=[3]
@@ -414,3 +422,25 @@ def test_small_networks_of_maps_train_too(name: str, task: str) -> None:
     examples = np.random.default_rng(1).random((8, 16, 16, 1)).astype("float32")
     results = model.train_on_batch(examples, _labels(design), return_dict=True)
     assert np.isfinite(results["loss"]).all()
+
+
+@pytest.mark.parametrize("name", list(patterns()))
+def test_every_pattern_trains(name: str) -> None:
+    """A step moves every trainable weight: no part of a block stands outside the network."""
+    design = Design.from_template(
+        "composable",
+        input_shape=[8, 8, 3],
+        groups=[{"pattern": name, "filters": 4, "blocks": 2}, {}],
+        activation="tanh",  # none is dead by chance
+    )
+    keras.utils.set_random_seed(0)
+    model = keras_model.build_model(design)
+    keras_model.compile_model(model, design, learning_rate=0.1, run_eagerly=True)
+    before = {one.path: one.numpy().copy() for one in model.trainable_weights}
+    examples = np.random.default_rng(1).normal(size=(8, 8, 8, 3)).astype("float32")
+    for _ in range(2):
+        results = model.train_on_batch(examples, _labels(design), return_dict=True)
+    assert np.isfinite(results["loss"]).all()
+    still = [one.path for one in model.trainable_weights
+             if np.array_equal(before[one.path], one.numpy())]  # fmt: skip
+    assert not still

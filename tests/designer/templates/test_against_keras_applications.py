@@ -3,6 +3,12 @@
 The weights are copied over in order, with no map between names, so a layer out of order, a
 missing bias or another epsilon shows.
 
+ResNet and VGG have templates of their own; MobileNet, MobileNetV2 and DenseNet are said as
+``composable``. Where Keras says the same in another way: MobileNets put a border of zeros on two
+sides before a stride of 2, which is what padding "same" does on an even side; MobileNet's head is
+a 1 × 1 convolution over a map of 1 × 1, which is a dense layer; MobileNetV2's batch normalization
+has another momentum, which matters only while training.
+
 How the weights are drawn, so that everything would show and nothing overflows: convolutions and
 dense layers as He et al. do (the spread of the maps stays steady through ReLUs), small biases;
 in batch normalization the moving variances reach from 0.0001 to 1, where epsilon matters, and
@@ -18,6 +24,7 @@ from typing import Any
 import numpy as np
 import pytest
 from lazily import Lazily
+from published_networks import MOBILE_NET, MOBILE_NET_V2, dense_net
 
 from designer import Design
 
@@ -35,6 +42,11 @@ NETWORKS: dict[str, tuple[str, dict[str, Any], int]] = {
     "ResNet50V2": ("resnet50", {"version": "v2"}, 64),
     "ResNet101V2": ("resnet101", {"version": "v2"}, 64),
     "ResNet152V2": ("resnet152", {"version": "v2"}, 64),
+    "MobileNet": ("composable", MOBILE_NET, 64),
+    "MobileNetV2": ("composable", MOBILE_NET_V2, 64),
+    "DenseNet121": ("composable", dense_net(6, 12, 24, 16), 64),
+    "DenseNet169": ("composable", dense_net(6, 12, 32, 32), 64),
+    "DenseNet201": ("composable", dense_net(6, 12, 48, 32), 64),
 }
 
 
@@ -49,17 +61,24 @@ def randomise(model: Any) -> None:
             layer.beta.assign(random.normal(0, 0.1, size))
             layer.moving_mean.assign(random.normal(0, 0.1, size))
             layer.moving_variance.assign(variance)
-        elif isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense)):
+        elif hasattr(layer, "kernel"):  # convolutions and dense layers
             shape = layer.kernel.shape
-            spread = np.sqrt(2 / np.prod(shape[:-1]))
+            depthwise = isinstance(layer, keras.layers.DepthwiseConv2D)
+            spread = np.sqrt(2 / np.prod(shape[:2] if depthwise else shape[:-1]))
             layer.kernel.assign(random.standard_normal(shape, "float32") * np.float32(spread))
             if layer.use_bias:
                 layer.bias.assign(random.normal(0, 0.1, layer.bias.shape))
 
 
+def head(model: Any) -> Any:
+    """Return the last layer with weights."""
+    return next(layer for layer in reversed(model.layers) if layer.weights)
+
+
 def features(model: Any, examples: Any) -> Any:
-    """Return what goes into the last layer."""
-    return keras.Model(model.input, model.layers[-1].input)(examples, training=False).numpy()
+    """Return what goes into the head, a row an example."""
+    maps = keras.Model(model.input, head(model).input)(examples, training=False).numpy()
+    return maps.reshape(len(examples), -1)
 
 
 def pair(name: str, side: int) -> tuple[Any, Any, Any, Design]:
@@ -68,13 +87,14 @@ def pair(name: str, side: int) -> tuple[Any, Any, Any, Design]:
     theirs = getattr(keras.applications, name)(weights=None, input_shape=(side, side, 3))
     randomise(theirs)
     examples = np.random.default_rng(3).normal(0, 1, (2, side, side, 3)).astype("float32")
-    head = theirs.layers[-1]
-    kernel, bias = head.get_weights()
-    kernel /= (features(theirs, examples) @ kernel).std()
-    head.set_weights([kernel, bias])
-    design = Design.from_template(template, input_shape=[side, side, 3], **parameters)
+    kernel, bias = head(theirs).get_weights()
+    kernel /= (features(theirs, examples) @ kernel.reshape(-1, kernel.shape[-1])).std()
+    head(theirs).set_weights([kernel, bias])
+    design = Design.from_template(template, **{**parameters, "input_shape": [side, side, 3]})
     ours = keras_model.build_model(design)
-    ours.set_weights(theirs.get_weights())
+    weights = theirs.get_weights()
+    weights[-2] = weights[-2].reshape(-1, weights[-2].shape[-1])  # MobileNet's 1 × 1 × 1024 × 1000
+    ours.set_weights(weights)
     return ours, theirs, examples, design
 
 
@@ -89,19 +109,43 @@ def agree(name: str, side: int) -> None:
     np.testing.assert_allclose(before, wanted, rtol=0, atol=1e-5 * np.abs(wanted).max())
 
 
-@pytest.mark.parametrize("name", ["VGG16", "ResNet50", "ResNet50V2"])
+QUICK = ["VGG16", "ResNet50", "ResNet50V2", "MobileNet", "MobileNetV2", "DenseNet121"]
+
+
+def outputs(model: Any) -> list[tuple[str, tuple[int | None, ...], int]]:
+    """Return class, shape and parameters of every layer that has weights or adds maps up."""
+    return [
+        (kind, tuple(layer.output.shape), layer.count_params())
+        for layer in model.layers
+        if (kind := type(layer).__name__)
+        in {"Conv2D", "DepthwiseConv2D", "BatchNormalization", "Add", "Concatenate"}
+    ]
+
+
+@pytest.mark.parametrize("name", ["MobileNet", "MobileNetV2", "DenseNet121"])
+def test_every_layer_is_keras_s_at_full_size(name: str) -> None:
+    template, parameters, _ = NETWORKS[name]
+    theirs = getattr(keras.applications, name)(weights=None)
+    ours = keras_model.build_structure(Design.from_template(template, **parameters))
+    assert ours.count_params() == theirs.count_params()
+    expected = [one for one in outputs(theirs) if one[1:] != ((None, 1, 1, 1000), 1_025_000)]
+    assert len(expected) >= len(outputs(theirs)) - 1  # MobileNet's head is the one left out
+    assert outputs(ours) == expected
+
+
+@pytest.mark.parametrize("name", QUICK)
 def test_the_same_weights_give_the_same_predictions(name: str) -> None:
     agree(name, NETWORKS[name][2])
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", sorted(set(NETWORKS) - {"VGG16", "ResNet50", "ResNet50V2"}))
+@pytest.mark.parametrize("name", sorted(set(NETWORKS) - set(QUICK)))
 def test_the_same_weights_give_the_same_predictions_in_the_others(name: str) -> None:
     agree(name, NETWORKS[name][2])
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", ["VGG16", "ResNet50", "ResNet50V2"])
+@pytest.mark.parametrize("name", QUICK)
 def test_the_same_at_full_size(name: str) -> None:
     agree(name, 224)
 

@@ -43,7 +43,8 @@ def _card(place: int, entry: Entry, summary: Summary, count: int) -> None:
         else (shape(design["input_shape"]))
     )
     if summary.fault:
-        st.caption(f":red[:material/error: cannot be built]  \n{what}")
+        st.markdown(":red[:material/error: cannot be built]")
+        st.caption(what)
     else:
         st.caption(f"{what}  \n{figures}")
 
@@ -87,3 +88,7 @@ def _menu(place: int, entry: Entry, count: int, is_base: bool) -> None:
 
 def _rename(number: int, name: str) -> None:
     comparison.rename(number, st.session_state[name])
+    # What the field shows is the name it has now: shortened, or its own again.
+    st.session_state[name] = next(
+        (entry.label for entry in comparison.entries() if entry.number == number), ""
+    )

@@ -44,12 +44,12 @@ def _words(place: int, base: int, labels: Sequence[str], comparison: Comparison)
             st.markdown("\n".join(f"- {plain_text(text)}" for text in comparison.words))
         fault = comparison.b.fault
         if fault:
-            st.caption(
+            st.markdown(
                 f":red[:material/error: It cannot be built]: its totals end at"
                 f" {plain_text(fault.layer or '')}. {plain_text(str(fault))}"
             )
         if comparison.a.fault and place != base:
-            st.caption(
+            st.markdown(
                 ":red[:material/error: The base cannot be built], so most totals"
                 " cannot be held against it."
             )

@@ -73,7 +73,10 @@ def is_full() -> bool:
 
 
 def add(design: Design, label: str = "") -> bool:
-    """Add a design to the comparison, and return whether there was room for it.
+    """Add a design to the comparison, and return whether it is there now.
+
+    It is not when there is no room, or when it has too many layers to be drawn (then
+    :func:`notes` says so).
 
     Args:
         label: its name; without one, its template's and what was chosen of it.
@@ -82,6 +85,11 @@ def add(design: Design, label: str = "") -> bool:
     if is_full():
         return False
     known = entries()
+    try:
+        _ = design.graph  # it is kept, for whoever asks next
+    except DesignError as error:
+        st.session_state[_NOTES] = (f"{_clean(label) or title(design)} was left out: {error}",)
+        return False
     st.session_state[_ENTRIES] = (*known, _entry(design, label, known))
     return True
 
@@ -191,6 +199,7 @@ def add_link(text: str) -> None:
     before = len(entries())
     for design, label in found[: MOST - before]:
         add(design, label)
+        problems += notes()
     if len(found) > MOST - before:
         problems.append(f"Only {MOST} designs fit beside each other; the others were left out.")
     st.session_state[_NOTES] = tuple(problems)
@@ -202,6 +211,7 @@ def _restore(query: Mapping[str, str]) -> None:
     st.session_state[_ENTRIES] = ()
     for design, label in found[:MOST]:
         add(design, label)
+        problems += notes()
     known = st.session_state[_ENTRIES]
     chosen = query.get("base", "A")
     if known and chosen in LETTERS[: len(known)] and len(chosen) == 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from designer.comparing import aligning
@@ -24,7 +25,8 @@ class Change:
     Attributes:
         name: a Keras argument (``filters``), or ``output_shape``, ``params``,
             ``multiply_adds``.
-        a, b: its values; ``None`` for an argument that is left at Keras's default.
+        a, b: its values; ``None`` for an argument that is left at Keras's default, and for a
+            figure of a layer that cannot be built.
     """
 
     name: str
@@ -126,9 +128,11 @@ def _match_sections(
         return
     left, right = _units(pair.a), _units(pair.b)
     for i, j in _align_units(left, right):
-        yield from _match_units(
-            () if i is None else left[i].layers, () if j is None else right[j].layers
-        )
+        x, y = None if i is None else left[i], None if j is None else right[j]
+        if x and y and x.exact == y.exact:
+            yield from zip(x.layers, y.layers, strict=True)
+        else:
+            yield from _match_units(x.layers if x else (), y.layers if y else ())
 
 
 @dataclass(frozen=True)
@@ -138,9 +142,13 @@ class _Unit:
     key: str
     layers: tuple[LayerSummary, ...]
 
-    @property
+    @cached_property
     def pattern(self) -> Hashable:
         return self.key, tuple(layer.class_name for layer in self.layers)
+
+    @cached_property
+    def exact(self) -> Hashable:
+        return tuple(_signature(layer) for layer in self.layers)
 
 
 def _units(section: Place) -> list[_Unit]:
@@ -168,7 +176,7 @@ def _align_units(a: Sequence[_Unit], b: Sequence[_Unit]) -> aligning.Pairs:
         left = [] if i is None else kinds[0][i][1]
         right = [] if j is None else kinds[1][j][1]
         exact = aligning.align_ends(
-            [_exact(a[place]) for place in left], [_exact(b[place]) for place in right]
+            [a[place].exact for place in left], [b[place].exact for place in right]
         )
         loosely = aligning.align_ends(
             [a[place].pattern for place in left], [b[place].pattern for place in right]
@@ -205,10 +213,6 @@ def _with_gaps(found: aligning.Pairs, a: int, b: int) -> Iterable[tuple[int | No
             yield found[number]
 
 
-def _exact(unit: _Unit) -> Hashable:
-    return tuple(_signature(layer) for layer in unit.layers)
-
-
 def _alike(
     pairs: aligning.Pairs,
     left: Sequence[int],
@@ -219,7 +223,7 @@ def _alike(
     """Return how many units of a pairing are exactly alike, and how many in their pattern."""
     both = [(a[left[i]], b[right[j]]) for i, j in pairs if i is not None and j is not None]
     return (
-        sum(_exact(x) == _exact(y) for x, y in both),
+        sum(x.exact == y.exact for x, y in both),
         sum(x.pattern == y.pattern for x, y in both),
     )
 
@@ -276,6 +280,11 @@ def hashable(value: Any) -> Hashable:
     return value
 
 
+def _figure(layer: LayerSummary, name: str) -> Any:
+    """Return a figure of a layer; ``None`` while it cannot be built."""
+    return None if layer.output_shape is None else getattr(layer, name)
+
+
 def _changes(a: LayerSummary | None, b: LayerSummary | None) -> tuple[Change, ...]:
     if a is None or b is None:
         return ()
@@ -285,8 +294,8 @@ def _changes(a: LayerSummary | None, b: LayerSummary | None) -> tuple[Change, ..
         if a.layer.config.get(name) != b.layer.config.get(name)
     ]
     changes += [
-        Change(name, getattr(a, name), getattr(b, name))
+        Change(name, _figure(a, name), _figure(b, name))
         for name in ("output_shape", "params", "multiply_adds")
-        if getattr(a, name) != getattr(b, name)
+        if _figure(a, name) != _figure(b, name)
     ]
     return tuple(changes)

@@ -82,4 +82,6 @@ def ranges(numbers: Sequence[int]) -> str:
             texts.append(f"{run[0]}–{run[-1]}")
         else:
             texts += [str(number) for number in run]
+    if len(texts) > MOST_LISTED:
+        return f"{', '.join(texts[:3])}, …, {texts[-1]} ({len(numbers):,} of them)"
     return joined(texts)

@@ -10,8 +10,13 @@ from designer.comparing.phrases import counted, write
 
 _LABELS = {"output_shape": "output", "params": "parameters", "multiply_adds": "multiply-adds"}
 
-#: What Keras does where a layer does not say.
-_UNSAID = {"output_shape": "unknown", "activation": "none", "groups": "1", "use_bias": "on"}
+#: What Keras does where a layer does not say, and what is not known where it cannot be built.
+_UNSAID = {
+    "activation": "none",
+    "groups": "1",
+    "use_bias": "on",
+    **dict.fromkeys(("output_shape", "params", "multiply_adds"), "unknown"),
+}
 
 _MARKS = {"same": "=", "changed": "~", "only_a": "-", "only_b": "+"}
 

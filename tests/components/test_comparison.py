@@ -129,6 +129,18 @@ def test_bad_parts_of_a_link_are_told_and_the_rest_is_kept(session: SimpleNamesp
     assert third.startswith("base: received 'Z'")
 
 
+def test_a_design_of_too_many_layers_is_left_out(
+    session: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("designer.graph.MOST_LAYERS", 10)
+    assert comparison.add(CNN)
+    assert not comparison.add(Design.from_template("vgg16", hidden=[5]), "Deep")
+    assert comparison.notes()[0].startswith("Deep was left out: groups: this design has more than")
+    opened(session, {"c1": "template=resnet50&version=v2", "c2": "template=cnn"})
+    assert labels() == ["CNN"]
+    assert "was left out" in comparison.notes()[0]
+
+
 def test_a_pasted_link_adds_its_designs(session: SimpleNamespace) -> None:
     comparison.add_link("https://example.org/app/?template=cnn&hidden=%5B3%5D&run=abc")
     assert [entry.design for entry in comparison.entries()] == [CNN.replace(hidden=[3])]

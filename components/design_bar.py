@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import studio
 from components.history_bar import history_bar
+from components.shelf import shelf
 from designer.design import Design
 from designer.errors import DesignError
 from designer.templates import template, templates
@@ -33,9 +34,9 @@ def design_bar(design: Design) -> None:
             width=260,
         )
         history_bar()
+        shelf()
         with st.popover("Share", icon=":material/link:", key="share_menu", on_change="rerun"):
-            st.markdown("This link opens exactly this design, for anybody, with nothing stored:")
-            st.code(studio.link(), language=None, wrap_lines=True)
+            _share()
         with st.popover("File", icon=":material/folder:", key="file_menu", on_change="rerun"):
             st.download_button(
                 "Save the design",
@@ -50,6 +51,17 @@ def design_bar(design: Design) -> None:
                 st.error(problem)
         st.button("Reset", icon=":material/restart_alt:", on_click=_reset)
     st.caption(f"{known.summary} {known.source}.")
+
+
+def _share() -> None:
+    if studio.link_is_too_long():
+        st.warning(
+            "This design is so large that its link may be cut on its way: save it as a file"
+            " instead (File, Save the design).",
+            icon=":material/link_off:",
+        )
+    st.markdown("This link opens exactly this design, for anybody, with nothing stored:")
+    st.code(studio.link(), language=None, wrap_lines=True)
 
 
 def _reset() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from designer import Design, DesignError
+from designer import Design, DesignError, links
 from designer.history import History, Step
 from designer.places import Place, nearest
 from designer.summary import Summary
@@ -62,6 +62,15 @@ def set_design(design: Design, label: str | None = None) -> None:
     current_design()
     _keep(_history().record(design, label))
     _show_anew()
+
+
+def change(label: str, **changes: Any) -> None:
+    """Change parameters of the design, from elsewhere than its controls.
+
+    Raises:
+        DesignError: if one of the changes does not work.
+    """
+    set_design(current_design().replace(**changes), label)
 
 
 def _history() -> History:
@@ -248,6 +257,11 @@ def link() -> str:
     address = urlsplit(st.context.url or "")
     query = urlencode(current_design().to_query())
     return urlunsplit((address.scheme, address.netloc, address.path or "/", query, ""))
+
+
+def link_is_too_long() -> bool:
+    """Return whether something on its way may cut the link."""
+    return len(link()) > links.LONGEST
 
 
 def _from_link(query: Mapping[str, str]) -> tuple[Design, tuple[str, ...]]:

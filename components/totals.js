@@ -3,11 +3,8 @@
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");
   if (root.childElementCount === 0) {
-    root.innerHTML = '<p class="fault" role="alert" hidden></p><div class="tiles"></div>';
+    root.innerHTML = '<div class="tiles"></div>';
   }
-  const fault = root.querySelector(".fault");
-  fault.hidden = !data.fault;
-  if (data.fault && fault.textContent !== data.fault) fault.textContent = data.fault;
   const tiles = root.querySelector(".tiles");
   while (tiles.childElementCount > data.tiles.length) tiles.lastElementChild.remove();
   data.tiles.forEach((item, index) => {

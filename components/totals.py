@@ -16,7 +16,7 @@ BATCH_SIZE = 32
 
 
 def totals(summary: Summary, *, key: str = "totals") -> None:
-    """Show the totals, and why the design cannot be built if it cannot."""
+    """Show the totals; why a design cannot be built is said by the fault bar."""
     _mount(data=totals_data(summary), key=key)
 
 
@@ -63,7 +63,7 @@ def totals_data(summary: Summary) -> dict[str, Any]:
             "Every Keras layer, the input included.",
         ),
     ]
-    return {"tiles": tiles, "fault": str(summary.fault) if summary.fault else ""}
+    return {"tiles": tiles}
 
 
 def _tile(

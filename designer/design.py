@@ -15,6 +15,7 @@ from typing import Any
 
 from designer.errors import DesignError
 from designer.graph import GraphBuilder, LayerGraph
+from designer.links import pack, unpack
 from designer.templates import Template, template, templates
 from designer.templates.composing import said_as_composable
 from designer.templates.parameters import IdleFields, show
@@ -269,14 +270,17 @@ class Design:
         return cls.from_dict(data)
 
     def to_query(self) -> dict[str, str]:
-        """Return the design as the query of a link: the template and what differs from it."""
+        """Return the design as the query of a link: the template and what differs from it.
+
+        A long one is compressed (see ``designer.links``).
+        """
         query = {"template": self.template}
         for name, value in self.choices.items():
             if isinstance(value, str):
                 query[name] = value
             else:
                 query[name] = json.dumps(plain(value), separators=(",", ":"))
-        return query
+        return pack(query)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Design, tuple[str, ...]]:
@@ -285,8 +289,9 @@ class Design:
         A person can write anything into a link: every part that works is kept.
 
         Raises:
-            DesignError: if the link names no template we know.
+            DesignError: if the link names no template we know, or was cut short.
         """
+        query = unpack(query)
         given = {name: parse_value(text) for name, text in query.items() if name != "template"}
         return cls.mended(query.get("template", ""), given)
 

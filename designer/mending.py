@@ -113,9 +113,7 @@ def _group_of(layer: LayerSummary) -> int:
     return int(step.removeprefix("group"))
 
 
-def _in_group(
-    design: Design, groups: Groups, index: int, fault: LayerSummary
-) -> Iterator[Mend]:
+def _in_group(design: Design, groups: Groups, index: int, fault: LayerSummary) -> Iterator[Mend]:
     """Yield changes of the group at fault: what its fault is about first."""
     argument = fault.fault.argument if fault.fault else None
     named = {"groups": "cardinality"}.get(argument or "", argument)
@@ -164,7 +162,8 @@ def _shrinking_less(design: Design, groups: Groups, index: int) -> Iterator[Mend
         if isinstance(field, Integer) and field.name in _SHRINKING and group[field.name] > 1:
             yield _in(design, groups, index, field, 1)
         elif isinstance(field, Choice) and group[field.name] != "none":
-            if "none" in field.options_for(group_context(design, groups.name, index)):
+            options = field.options_for(group_context(design, groups.name, index))
+            if "none" in options:
                 yield _in(design, groups, index, field, "none")
 
 

@@ -92,7 +92,12 @@ def group_context(design: Design, groups: str, index: int) -> dict[str, Any]:
     """Return what the options of a group's field may depend on."""
     group = design[groups][index]
     previous = design[groups][index - 1] if index else None
-    around = {"index": index, "count": len(design[groups]), "previous": previous, "usual": {}}
+    around: dict[str, Any] = {
+        "index": index,
+        "count": len(design[groups]),
+        "previous": previous,
+        "usual": {},
+    }
     return {**design.parameters, **around, **group}
 
 

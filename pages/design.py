@@ -8,6 +8,7 @@ from components import studio
 from components.architecture import architecture
 from components.control_panel import control_panel
 from components.design_bar import design_bar
+from components.fault_bar import fault_bar
 from components.history_bar import history_echo
 from components.inspector import inspector
 from components.keras_status import keras_status
@@ -34,6 +35,7 @@ def live() -> None:
         # The numbers first: they are what an eye on a slider waits for.
         with st.container(key="totals_bar"):
             totals(summary)
+            fault_bar(summary)
         history_echo()
         architecture(summary)
         with st.container(

@@ -6,30 +6,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from components import studio
 from designer import Design, DesignError
-
-
-class Address(dict[str, str]):
-    """What Streamlit keeps of the page's address."""
-
-    to_dict = dict.copy
-
-    def from_dict(self, values: dict[str, str]) -> None:
-        self.clear()
-        self.update(values)
+from tests.components.sessions import session_of
 
 
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    made = SimpleNamespace(
-        session_state={},
-        query_params=Address(),
-        context=SimpleNamespace(url="http://here/?old=1"),
-    )
-    monkeypatch.setattr(studio, "st", made)
-    return made
+    return session_of(monkeypatch, studio)
 
 
 def payload(sequence: int = 1, resting: bool = True, **edits: Any) -> dict[str, Any]:
@@ -171,3 +158,89 @@ def test_a_file_opens_or_says_why_not(session: SimpleNamespace) -> None:
     with pytest.raises(DesignError, match="not JSON"):
         studio.load_file(b"\xff\xfe\x00")
     assert studio.current_design() == design
+
+
+# --- undo -------------------------------------------------------------------------------------
+
+
+def test_everything_that_changes_the_design_can_be_undone(session: SimpleNamespace) -> None:
+    studio.apply_edits(payload(1, classes=5))
+    studio.switch_template("dnn")
+    studio.load_file(Design.from_template("vgg16", classes=9).to_json(), "mine.json")
+    studio.change("Fewer classes", classes=3)
+    studio.set_design(studio.current_design().reset(), "Reset")
+    assert [step.label for step in studio.history()] == [
+        "Opened CNN",
+        "Classes: 26 → 5",
+        "Template: DNN",
+        "Opened mine.json",
+        "Fewer classes",
+        "Reset",
+    ]
+    assert studio.redoes() is None
+    for classes in (3, 9):
+        studio.undo()
+        assert studio.current_design() == Design.from_template("vgg16", classes=classes)
+    studio.undo()
+    studio.undo()
+    assert studio.current_design() == Design.from_template("cnn", classes=5)
+    studio.redo()
+    assert studio.current_design() == Design.from_template("dnn")
+    studio.go_to(5)
+    assert studio.current_design() == Design.from_template("vgg16")
+    studio.go_to(99)
+    assert studio.position() == 5
+
+
+def test_a_drag_is_one_step_even_when_the_page_is_left_in_it(session: SimpleNamespace) -> None:
+    for sequence, classes in enumerate((30, 40, 50), 1):
+        studio.apply_edits(payload(sequence, resting=False, classes=classes))
+    studio.rest()
+    studio.apply_edits(payload(4, resting=False, classes=60))
+    assert [step.label for step in studio.history()][1:] == ["Classes: 26 → 50", "Classes: 50 → 60"]
+
+
+def test_undo_shows_the_controls_anew_without_their_errors(session: SimpleNamespace) -> None:
+    studio.apply_edits(payload(1, classes=5))
+    studio.apply_edits(payload(2, classes="five"))
+    assert studio.errors()
+    before = studio.generation()
+    studio.undo()
+    assert studio.errors() == {}
+    assert studio.generation() == before + 1
+    assert studio.current_design() == Design.from_template("cnn")
+
+
+def test_an_edit_for_a_design_that_was_left_is_dropped(session: SimpleNamespace) -> None:
+    studio.apply_edits(payload(1, classes=5))
+    late = payload(2, classes=6) | {"generation": studio.generation()}
+    studio.undo()
+    studio.apply_edits(late)
+    assert studio.current_design() == Design.from_template("cnn")
+    studio.apply_edits(payload(3, classes=7) | {"generation": studio.generation()})
+    assert studio.current_design()["classes"] == 7
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=10,
+)
+FIELDS = ("groups", "input_shape", "classes", "task", "hidden", "dropout", "a.b[0]")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    edits=st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=8), JSON, max_size=3),
+    around=JSON,
+    resting=JSON,
+)
+def test_whatever_a_panel_sends_there_is_a_design(
+    session: SimpleNamespace, edits: dict[str, Any], around: Any, resting: Any
+) -> None:
+    studio.apply_edits(around)
+    sequence = studio.acknowledged() + 1
+    studio.apply_edits({"sequence": sequence, "edits": edits, "resting": resting})
+    assert studio.acknowledged() == sequence
+    assert all(studio.errors().values())
+    assert studio.history()[studio.position()].design == studio.current_design()

@@ -39,11 +39,3 @@ def test_every_tile_says_what_it_is(name: str) -> None:
         assert tile["help"].endswith(".")
         assert tile["detail"]
         assert tile["label"]
-
-
-def test_the_reason_is_told_when_a_design_cannot_be_built() -> None:
-    summary = outline(Design.from_template("cnn", input_shape=[2, 2, 1]))
-    fault = totals_data(summary)["fault"]
-    assert "cannot be built" in fault
-    assert "group1" in fault
-    assert totals_data(outline(Design.from_template("cnn")))["fault"] == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -168,7 +169,7 @@ def test_undo_always_leads_back_to_the_start(acts: list[str]) -> None:
                 history = history.go(0)
         assert 0 <= history.position < len(history.steps)
         states = [step.design for step in history.steps]
-        assert all(one != other for one, other in zip(states, states[1:], strict=False))
+        assert all(one != other for one, other in itertools.pairwise(states))
     for _ in history.steps:
         history = history.undo()
     assert history.design == VGG

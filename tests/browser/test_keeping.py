@@ -1,0 +1,131 @@
+"""Undo and redo, mends, and designs kept by the browser, as a person meets them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def parameters(page: Page) -> Locator:
+    return page.locator('[data-total="parameters"] .value')
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def drag(page: Page, slider: Locator, *parts: float) -> None:
+    """Drag a slider's thumb to parts of its width, without letting go in between."""
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + parts[0] * box["width"], middle)
+    page.mouse.down()
+    for part in parts[1:]:
+        page.mouse.move(box["x"] + part * box["width"], middle, steps=4)
+        page.wait_for_timeout(60)
+    page.mouse.up()
+
+
+def test_a_drag_is_undone_by_button_and_redone_by_keyboard(visit: Visit) -> None:
+    page = visit("/?template=resnet34")
+    expect(parameters(page)).to_have_text("21,542,376")
+    slider = page.get_by_role("slider", name="Filters of group 1")
+    expect(slider).to_have_value("64")
+    undo, redo = button(page, "Undo"), button(page, "Redo")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+
+    drag(page, slider, 0.13, 0.3, 0.5, 0.4)
+    dragged = slider.input_value()
+    assert dragged != "64"
+    step = f"Filters of group 1: 64 → {dragged}"
+    expect(undo).to_have_attribute("title", f"Undo: {step} (Ctrl+Z)")
+    total = parameters(page).inner_text()
+    undo.click()
+    expect(slider).to_have_value("64")
+    expect(parameters(page)).to_have_text("21,542,376")
+    expect(undo).to_have_attribute("aria-disabled", "true")  # the whole drag was one step
+    expect(redo).to_have_attribute("title", f"Redo: {step} (Ctrl+Shift+Z)")
+
+    slider.focus()  # a control in use shows what was restored all the same
+    page.keyboard.press("Control+Shift+Z")
+    expect(slider).to_have_value(dragged)
+    expect(parameters(page)).to_have_text(total)
+    page.keyboard.press("Control+z")
+    expect(slider).to_have_value("64")
+    page.keyboard.press("Control+y")
+    expect(slider).to_have_value(dragged)
+
+    # Somebody who writes into a field takes back what they wrote, there.
+    number = page.get_by_role("spinbutton", name="Filters of group 1")
+    number.press("End")
+    number.press_sequentially("1")
+    expect(number).to_have_value(f"{dragged}1")
+    page.keyboard.press("Control+z")
+    expect(number).to_have_value(dragged)
+    expect(parameters(page)).to_have_text(total)
+
+    button(page, "History").click()
+    button(page, "Opened ResNet34").click()
+    expect(slider).to_have_value("64")
+    expect(parameters(page)).to_have_text("21,542,376")
+
+
+def test_a_named_design_survives_a_reload_and_a_fresh_page(visit: Visit) -> None:
+    page = visit("/?template=dnn&hidden=[7]")
+    total = "106"
+    expect(parameters(page)).to_have_text(total)
+    button(page, "My designs").click()
+    page.get_by_role("textbox", name="Name").fill("Seven")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("“Seven” is saved.")).to_be_visible()
+    expect(page.get_by_text(f"DNN · {total} parameters")).to_be_visible()
+
+    page.goto(page.url.split("?")[0])
+    expect(parameters(page)).to_have_text("8,402,618")
+    page.reload()
+    button(page, "My designs").click()
+    button(page, "Open Seven").click()
+    expect(parameters(page)).to_have_text(total)
+    expect(button(page, "Undo")).to_have_attribute("title", "Undo: Opened “Seven” (Ctrl+Z)")
+
+    fresh = page.context.new_page()
+    fresh.goto(page.url.split("?")[0])
+    button(fresh, "My designs").click()
+    expect(button(fresh, "Open Seven")).to_be_visible()
+    button(page, "My designs").click()
+    button(page, "Delete Seven").click()
+    expect(button(fresh, "Open Seven")).to_have_count(0)  # the other tab has seen it
+    button(page, "Bring it back").click()
+    expect(button(fresh, "Open Seven")).to_be_visible()
+
+
+def test_what_stands_in_the_browser_by_hand_is_told_and_kept(visit: Visit) -> None:
+    page = visit("/")
+    expect(parameters(page)).to_have_text("8,402,618")
+    key = "model-designer.designs"
+    newer = '[{"name": "New", "text": "{\\"template\\": \\"dnn\\", \\"version\\": 9}"}, 7, null]'
+    for text, told in ((newer, "newer Model Designer"), ("{broken", "is no list of designs")):
+        page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, text])
+        page.reload()
+        button(page, "My designs").click()
+        expect(page.get_by_text(told)).to_be_visible()
+        assert page.evaluate("(key) => localStorage.getItem(key)", key) == text
+    button(page, "Put what is there aside, and begin with an empty list").click()
+    expect(page.get_by_text("Nothing is kept yet.")).to_be_visible()
+    assert "{broken" in page.evaluate("() => JSON.stringify(localStorage)")
+
+
+def test_a_mend_mends(visit: Visit) -> None:
+    page = visit("/?template=cnn&input_shape=[2,2,1]")
+    expect(page.get_by_role("alert").filter(has_text="group1_pool")).to_be_visible()
+    button(page, "Pooling: none in group 1").click()
+    expect(page.get_by_text("cannot be built")).to_have_count(0)
+    expect(parameters(page)).to_have_text("22,202")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("alert").filter(has_text="group1_pool")).to_be_visible()

@@ -30,7 +30,7 @@ def live() -> None:
         # The numbers first: they are what an eye on a slider waits for.
         with st.container(key="totals_bar"):
             totals(summary)
-        architecture(summary)
+        architecture(summary, selected=studio.selected(summary), on_select=studio.select)
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):

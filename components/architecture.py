@@ -92,15 +92,15 @@ def view_of(summary: Summary, view: Any) -> View:
     depth = depth if depth in DEPTHS else "blocks"
     if view.get("template") != summary.template:
         return View(depth)
-    opened, closed = (
-        frozenset(
-            key
-            for key in (view.get(part) if isinstance(view.get(part), list) else ())
-            if isinstance(key, str)
-        )
-        for part in ("opened", "closed")
+    return View(depth, _keys(view.get("opened")), _keys(view.get("closed")))
+
+
+def _keys(sent: Any) -> frozenset[str]:
+    return (
+        frozenset(key for key in sent if isinstance(key, str))
+        if isinstance(sent, list)
+        else (frozenset())
     )
-    return View(depth, opened, closed)
 
 
 def drawing_data(

@@ -150,6 +150,7 @@ def _children(
     """Return what is in an open section; a silent layer belongs to the one before it."""
     cells: list[Cell] = []
     holder, end = None, ""
+    padding: list[Place] = []
     for child in place.children:
         if child.kind == "block":
             cells.append(_block(child, depth, opened, closed))
@@ -165,10 +166,21 @@ def _children(
                 if layer.output_shape is None:
                     holder.kind = "unbuilt"
                 continue
+        if layer.class_name == "ZeroPadding2D":
+            padding.append(child)
+            continue
         cell = _layer(child, 2, place.key)
+        if padding:  # it belongs to the layer that it is for
+            cell.expanded = _is_open(cell.key, depth, opened, closed)
+            if cell.expanded:
+                cells.extend(_layer(pad, 2, place.key) for pad in padding)
+            else:
+                cell.layers = (*(pad.layers[0] for pad in padding), *cell.layers)
+            padding = []
         if not (silent or layer.class_name == "InputLayer"):
             holder, end = cell, layer.name
         cells.append(cell)
+    cells.extend(_layer(pad, 2, place.key) for pad in padding)
     return cells
 
 
@@ -238,6 +250,4 @@ def _shortened(place: Place, cells: list[Cell]) -> list[Cell]:
 def _ellipsis(place: Place, cells: Sequence[Cell]) -> Cell:
     layers = tuple(layer for cell in cells for layer in cell.layers)
     key = f"{cells[0].key}…"
-    return Cell(
-        place, key, "ellipsis", 2, layers, place.key, hidden=len(cells), expanded=False
-    )
+    return Cell(place, key, "ellipsis", 2, layers, place.key, hidden=len(cells), expanded=False)

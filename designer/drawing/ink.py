@@ -102,7 +102,5 @@ def mix(first: str, second: str, share: float) -> str:
     >>> mix("#ffffff", "#000000", 0.5)
     '#808080'
     """
-    pairs = (
-        (int(first[at : at + 2], 16), int(second[at : at + 2], 16)) for at in (1, 3, 5)
-    )
+    pairs = ((int(first[at : at + 2], 16), int(second[at : at + 2], 16)) for at in (1, 3, 5))
     return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)

@@ -14,9 +14,9 @@ from designer.drawing.sizes import ACROSS, HEAD_GAP, Scale, scale_for
 from designer.summary import Summary
 
 #: A drawing is at least so wide and high, and its middle line at least so far down.
-WIDTH, HEIGHT, MIDDLE = 930.0, 304.0, 132.0
+WIDTH, HEIGHT, MIDDLE = 880.0, 308.0, 132.0
 
-MARGIN = 2.0
+MARGIN = 5.0
 FRAME_GAP, FRAME_PADDING = 10.0, 12.0
 #: Between boxes side by side: what a drawing may choose from to fill its width.
 LEAST_GAP, LARGEST_GAP = 12.0, 110.0
@@ -27,7 +27,7 @@ BLOCK_PADDING, BLOCK_HEAD = 11.0, 24.0
 NAMED_COLUMN = 14.0
 #: Between a branch and the row below it, and between a box and its name.
 LANE_GAP, NAME_GAP = 16.0, 9.0
-CAPTIONS = 64.0
+CAPTIONS = 66.0
 _LETTER, _NAME_LETTER, _LONGEST_NAME = 6.8, 5.5, 20
 
 
@@ -41,7 +41,7 @@ class _Column:
     @property
     def end(self) -> float:
         """What stands out at its right, behind or beside its fronts."""
-        return max(self.beside, *(ACROSS * cell.depth for cell in self.cells))
+        return max(self.beside, *(0.0 if c.skips else ACROSS * c.depth for c in self.cells))
 
 
 def draw(
@@ -106,7 +106,11 @@ def _columns(cell: Cell, scale: Scale) -> list[_Column]:
     fixed = cell.level > 1
     for column in columns:
         column.width = max(
-            max(child.width, NAMED_COLUMN if child.label else 0.0) for child in column.cells
+            max(
+                child.width + (ACROSS * child.depth if child.skips else 0.0),
+                NAMED_COLUMN if child.label else 0.0,
+            )
+            for child in column.cells
         )
         if fixed:
             column.gap = LAYER_GAP
@@ -174,7 +178,8 @@ def _place_block(block: Cell, columns: Sequence[_Column]) -> None:
 
 def _place(column: _Column, x: float) -> None:
     for cell in column.cells:
-        _move(cell, x + (column.width - cell.width) / 2)
+        behind = ACROSS * cell.depth if cell.skips else 0.0
+        _move(cell, x + (column.width - cell.width - behind) / 2)
 
 
 def _move(cell: Cell, x: float) -> None:
@@ -342,7 +347,9 @@ def _box(cell: Cell, middle: float) -> Box:
         height=cell.height,
         depth=cell.depth,
         layers=tuple(layer.name for layer in cell.layers),
-        title=f"{cell.hidden} more blocks of {place.title}: show them" if ellipsis else _title(cell),
+        title=f"{cell.hidden} more blocks of {place.title}: show them"
+        if ellipsis
+        else _title(cell),
         does=DOES.get(name, "dropout") if cell.kind == "mark" else "",
         learns=any(layer.params for layer in cell.layers),
         units=units,

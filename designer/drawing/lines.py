@@ -104,11 +104,10 @@ def unit_lines(
 ) -> Iterator[tuple[Cell, Cell]]:
     """Yield the pairs of vectors of few units between which every connection is drawn."""
     nodes = {layer.name: cell for cell in leaves if cell.kind == "nodes" for layer in cell.layers}
-    seen = set()
+    pairs: dict[tuple[Cell, Cell], None] = {}
     for layer in layers:
-        for name in layer.inputs:
-            pair = nodes.get(name), nodes.get(layer.name)
-            if pair[0] is not None and pair[1] is not None and pair[0] is not pair[1]:
-                if pair not in seen:
-                    seen.add(pair)
-                    yield pair[0], pair[1]
+        right = nodes.get(layer.name)
+        for left in (nodes.get(name) for name in layer.inputs):
+            if left is not None and right is not None and left is not right:
+                pairs[left, right] = None
+    yield from pairs

@@ -64,7 +64,7 @@ def scale_for(layers: Sequence[LayerSummary], depth: str, largest_side: int | No
     if largest_side is None:
         largest_side = largest_side_of(layers)
     side = LARGEST_MAP / math.sqrt(max(1, largest_side))
-    return Scale(side, {"groups": 1.9, "blocks": 0.78}.get(depth, 0.6))
+    return Scale(side, {"groups": 1.9, "blocks": 0.7}.get(depth, 0.6))
 
 
 def largest_side_of(layers: Sequence[LayerSummary]) -> int:

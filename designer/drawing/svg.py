@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from designer.drawing.ink import FONTS, MUTED, PAPER, TEXT, FileInk, PageInk, hue_of
+from designer.drawing.ink import FONTS, MUTED, PAPER, FileInk, PageInk, hue_of
 from designer.drawing.shapes import Box, Drawing, Frame, Line
 from designer.drawing.sizes import ACROSS, BACK
 from designer.drawing.words import LEGEND
@@ -15,7 +15,11 @@ Ink = PageInk | FileInk
 #: Wider frames have their captions at their left edge.
 CENTRED = 640.0
 
-_SIGNS = {"+": "M-4.5 0h9M0-4.5v9", "×": "M-3.4-3.4l6.8 6.8M3.4-3.4l-6.8 6.8", "⧺": "M-2-4.5v9M2-4.5v9"}
+_SIGNS = {
+    "+": "M-4.5 0h9M0-4.5v9",
+    "×": "M-3.4-3.4l6.8 6.8M3.4-3.4l-6.8 6.8",
+    "⧺": "M-2-4.5v9M2-4.5v9",
+}
 _CORNER = 7.0
 #: Lines in one path: few elements, and still small enough to be left out where they are not seen.
 _TOGETHER = 40
@@ -116,7 +120,10 @@ def _captions(frame: Frame, ink: Ink) -> Iterator[str]:
     hidden = ' aria-hidden="true"' if ink.on_page else ""
     if frame.level > 1:
         name, shape = frame.captions
-        yield f'<text{ink("name")}{hidden} x="{frame.x + 10:.1f}" y="{frame.y + 17:.1f}">{escape(name)}</text>'
+        yield (
+            f'<text{ink("name")}{hidden} x="{frame.x + 10:.1f}" y="{frame.y + 17:.1f}">'
+            f"{escape(name)}</text>"
+        )
         if 7.2 * len(name) + 6.4 * len(shape) + 34 < frame.width:
             yield (
                 f'<text{hidden} x="{frame.x + frame.width - 10:.1f}" y="{frame.y + 17:.1f}"'
@@ -130,15 +137,13 @@ def _captions(frame: Frame, ink: Ink) -> Iterator[str]:
         yield f'<g class="wide" data-x="{frame.x:.0f}" data-width="{frame.width:.0f}">'
     for line, text in enumerate(frame.captions):
         style = ink("name") if line == 0 else ""
-        y = frame.y + frame.height - 46 + 17 * line
+        y = frame.y + frame.height - 45 + 17 * line
         yield f'<text{style}{hidden} x="{x:.1f}" y="{y:.1f}"{anchor}>{escape(text)}</text>'
     if ink.on_page and wide:
         yield "</g>"
 
 
-def _item(
-    part: Box | Frame, style: str, selected: str | None, expanded: bool | None
-) -> str:
+def _item(part: Box | Frame, style: str, selected: str | None, expanded: bool | None) -> str:
     fault = f". {part.fault}" if isinstance(part, Box) and part.fault else ""
     opening = "" if expanded is None else f' aria-expanded="{str(expanded).lower()}"'
     return (
@@ -163,14 +168,15 @@ def _box(box: Box, ink: Ink, selected: str | None) -> Iterator[str]:
     hidden = ' aria-hidden="true"' if ink.on_page else ""
     if box.label and box.label_beside:
         yield (
-            f"<text{ink('label')}{hidden} x=\"{box.right + 7:.1f}\" y=\"{box.label_y:.1f}\">"
+            f'<text{ink("label")}{hidden} x="{box.right + 7:.1f}" y="{box.label_y:.1f}">'
             f"{escape(box.label)}</text>"
         )
     elif box.label:
         x = box.x + box.width / 2 - 3.5
         yield (
             f"<text{ink('label')}{hidden}"
-            f' transform="translate({x:.1f} {box.label_y:.1f})rotate(90)">{escape(box.label)}</text>'
+            f' transform="translate({x:.1f} {box.label_y:.1f})rotate(90)">'
+            f"{escape(box.label)}</text>"
         )
     if box.fault:
         x, y = box.x + box.width / 2, box.y - BACK * box.depth - 9
@@ -221,7 +227,8 @@ def _mark(box: Box, ink: Ink, hue: str) -> Iterator[str]:
 def _join(box: Box, ink: Ink, hue: str) -> Iterator[str]:
     x, y = box.centre
     yield f'<circle{ink("join")} cx="{x:.1f}" cy="{y:.1f}" r="{box.width / 2:.1f}"/>'
-    yield f'<path{ink("sign")} transform="translate({x:.1f} {y:.1f})" d="{_SIGNS.get(box.sign, _SIGNS["+"])}"/>'
+    sign = _SIGNS.get(box.sign, _SIGNS["+"])
+    yield f'<path{ink("sign")} transform="translate({x:.1f} {y:.1f})" d="{sign}"/>'
 
 
 def _unbuilt(box: Box, ink: Ink, hue: str) -> Iterator[str]:
@@ -285,10 +292,10 @@ def _lines(drawing: Drawing, ink: Ink) -> Iterator[str]:
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
     """Return a line with rounded corners, horizontal and vertical by turns."""
-    (x, y), rest = points[0], points[1:]
+    x, y = points[0]
     path = f"M{x:.1f} {y:.1f}"
-    for (x, y), (ahead_x, ahead_y) in zip(rest, rest[1:], strict=False):
-        before_x, before_y = points[rest.index((x, y))]
+    for at in range(1, len(points) - 1):
+        (before_x, before_y), (x, y), (ahead_x, ahead_y) = points[at - 1 : at + 2]
         into = abs(x - before_x) + abs(y - before_y)
         out = abs(ahead_x - x) + abs(ahead_y - y)
         r = min(_CORNER, into / 2, out / 2)
@@ -296,7 +303,7 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
             f"L{x - r * _sign(x - before_x):.1f} {y - r * _sign(y - before_y):.1f}"
             f"Q{x:.1f} {y:.1f} {x + r * _sign(ahead_x - x):.1f} {y + r * _sign(ahead_y - y):.1f}"
         )
-    x, y = rest[-1]
+    x, y = points[-1]
     return path + f"L{x:.1f} {y:.1f}"
 
 
@@ -316,7 +323,7 @@ def _tip(line: Line) -> str:
 def _bridge(box: Box) -> tuple[str, str]:
     """Return the way around a box whose identity link is inside it, and its arrow head."""
     middle = box.y + box.height / 2
-    left, right = box.x - 4.5, box.right + ACROSS * box.depth + 4
+    left, right = box.x - 3.5, box.right + ACROSS * box.depth + 3.5
     top = box.y - BACK * box.depth - 9
     points = ((left, middle), (left, top), (right, top), (right, middle))
-    return _path(points), f"M{right:.1f} {middle:.1f}l-3 -5h6z"
+    return _path(points), f"M{right:.1f} {middle:.1f}l-2.6 -5h5.2z"

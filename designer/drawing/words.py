@@ -54,9 +54,10 @@ def title_of(place: Place, layers: Sequence[LayerSummary]) -> str:
     params = sum(layer.params for layer in layers)
     shape = write_shape(shape_of(layers[-1]))
     if place.kind == "layer":
-        name = f"{place.title} ({layers[0].class_name})"
-        if len(layers) > 1:
-            name += " with " + ", ".join(layer.class_name for layer in layers[1:])
+        name = f"{place.title} ({place.layers[0].class_name})"
+        others = [layer.class_name for layer in layers if layer.name != place.key]
+        if others:
+            name += " with " + ", ".join(others)
     elif place.kind == "block":
         name = f"{place.key.partition('/')[0].replace('group', 'Group ')} · {place.title}"
     else:

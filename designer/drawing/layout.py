@@ -41,7 +41,7 @@ class _Column:
     @property
     def end(self) -> float:
         """What stands out at its right, behind or beside its fronts."""
-        return max(self.beside, *(0.0 if c.skips else ACROSS * c.depth for c in self.cells))
+        return max(self.beside, *(ACROSS * cell.depth - _behind(cell) for cell in self.cells))
 
 
 def draw(
@@ -178,8 +178,12 @@ def _place_block(block: Cell, columns: Sequence[_Column]) -> None:
 
 def _place(column: _Column, x: float) -> None:
     for cell in column.cells:
-        behind = ACROSS * cell.depth if cell.skips else 0.0
-        _move(cell, x + (column.width - cell.width - behind) / 2)
+        _move(cell, x + (column.width - cell.width - _behind(cell)) / 2)
+
+
+def _behind(cell: Cell) -> float:
+    """Return how much of what reaches back has room of its own: all where a line passes it."""
+    return ACROSS * cell.depth * (1.0 if cell.skips else 0.5)
 
 
 def _move(cell: Cell, x: float) -> None:

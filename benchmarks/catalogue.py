@@ -32,6 +32,7 @@ BENCHMARKS = {
     for benchmark in (
         Benchmark("summarizing", "summarize against building the model with tf.keras"),
         Benchmark("reaction", "from a control's change to the new totals on the page"),
+        Benchmark("drawing", "the drawing at its largest: opening, panning, zooming"),
         Benchmark("first_page", "from an address to a usable page"),
         Benchmark("page_process", "what the process that serves pages holds"),
         Benchmark("first_point", "from pressing Train to the first point of the curve"),

@@ -35,6 +35,7 @@ BENCHMARKS = {
         Benchmark("dragging", "totals and drawings a second while a slider is dragged"),
         Benchmark("page_script", "one run of the Design page without a browser"),
         Benchmark("selecting", "from a click on a layer to its inspector"),
+        Benchmark("drawing", "the drawing at its largest: opening, panning, zooming"),
         Benchmark("first_page", "from an address to a usable page"),
         Benchmark("page_process", "what the process that serves pages holds"),
         Benchmark("first_point", "from pressing Train to the first point of the curve"),

@@ -1,98 +1,175 @@
-"""The architecture drawing, painted as SVG from the layout in ``designer.drawing``."""
+"""The architecture drawing: three depths to open and close, one selection, pictures to save.
+
+The server lays the drawing out and sends it as SVG; zooming and panning stay in the browser.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from html import escape
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+import streamlit as st
+
+from components import studio
 from components.assets import register
-from designer.drawing import MIDDLE, Box, Drawing, Frame, draw
+from designer.drawing import DEPTHS, LEGEND, Drawing, draw
+from designer.drawing.svg import standalone_svg, to_svg
+from designer.places import Place
 from designer.summary import Summary
 
 _mount = register("architecture")
 
-
-def architecture(summary: Summary, *, key: str = "architecture") -> None:
-    """Show the drawing of a design."""
-    _mount(data={"svg": to_svg(draw(summary))}, key=key)
+#: A drawing with more boxes is not sent anew while a control is dragged, only when it rests.
+LARGE = 250
 
 
-def to_svg(drawing: Drawing) -> str:
-    """Return the drawing as SVG; its colours come from the classes of ``architecture.css``."""
-    # Below this the captions could not be read; the drawing then scrolls instead of shrinking.
-    narrowest = min(drawing.width, max(300.0, drawing.width * 0.82))
-    parts = [
-        f'<svg viewBox="0 0 {drawing.width:.0f} {drawing.height:.0f}" role="img"'
-        f' style="--narrowest: {narrowest:.0f}px; --widest: {1.4 * drawing.width:.0f}px"'
-        f' aria-label="{escape(drawing.description)}">',
-    ]
-    for frame in drawing.frames:
-        parts.extend(_frame(frame, drawing.height))
-    for x1, y1, x2, y2 in drawing.connections:
-        parts.append(
-            f'<line class="connection" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
-        )
-    for frame in drawing.frames:
-        style = f"role-{frame.role}"
-        for box in frame.boxes:
-            fault = " fault" if box.fault else ""
-            title = f"{box.title}. {box.fault}" if box.fault else box.title
-            parts.append(
-                f'<g class="box {style}{fault}" style="--step: {min(frame.number, 6)}">'
-                f"<title>{escape(title)}</title>"
-            )
-            parts.extend(_box(box))
-            parts.append("</g>")
-    parts.append("</svg>")
-    return "".join(parts)
+@dataclass(frozen=True)
+class View:
+    """What a person has opened and closed; see ``designer.drawing.draw``."""
+
+    depth: str = "blocks"
+    opened: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
 
 
-def _frame(frame: Frame, height: float) -> Iterator[str]:
-    fault = " fault" if frame.fault else ""
-    yield (
-        f'<rect class="frame{fault}" x="{frame.x:.1f}" y="2" width="{frame.width:.1f}"'
-        f' height="{height - 4:.0f}" rx="9"/>'
+def architecture(
+    summary: Summary,
+    *,
+    selected: Place | None = None,
+    on_select: Callable[[str | None], None] | None = None,
+    key: str = "architecture",
+) -> None:
+    """Show the drawing of a design, to open, to select in, to zoom and to save.
+
+    Args:
+        selected: what is selected, here or elsewhere.
+        on_select: is told the key of what a person selects here, or ``None`` for nothing.
+    """
+    state = st.session_state.get(key)
+    view = view_of(summary, _of(state, "view") or st.session_state.get(f"{key}_view"))
+    _mount(
+        data=drawing_data(
+            summary,
+            view,
+            selected=selected,
+            resting=studio.is_resting(),
+            sequence=st.session_state.get(f"{key}_sequence", 0),
+            picture=_of(state, "picture"),
+        ),
+        key=key,
+        on_view_change=partial(_keep_view, key),
+        on_select_change=partial(_select, key, on_select),
+        on_picture_change=_nothing,
     )
-    for line, text in enumerate(frame.captions):
-        style = ' class="name"' if line == 0 else ""
-        yield (
-            f'<text{style} x="{frame.x + frame.width / 2:.1f}" y="{height - 42 + 15 * line:.0f}"'
-            f' text-anchor="middle">{escape(text)}</text>'
-        )
 
 
-def _box(box: Box) -> Iterator[str]:
-    x, y, right, bottom = box.x, box.y, box.right, box.y + box.height
-    if box.kind == "ellipsis":
-        yield (
-            f'<text class="name" x="{x + box.width / 2:.1f}" y="{MIDDLE + 4}"'
-            f' text-anchor="middle">+{box.units}</text>'
-        )
-        return
-    if box.kind == "nodes":
-        for cx, cy in box.unit_centres():
-            yield f'<circle class="unit" cx="{cx:.1f}" cy="{cy:.1f}" r="4.6"/>'
-        return
-    if box.kind in {"vector", "unbuilt"}:
-        style = "column" if box.kind == "vector" else "unbuilt"
-        yield (
-            f'<rect class="{style}" x="{x:.1f}" y="{y:.1f}" width="{box.width:.1f}"'
-            f' height="{box.height:.1f}" rx="3"/>'
-        )
-        return
-    back = box.depth * 0.7  # how far up the back edge is drawn
-    across = box.depth * 0.45
-    yield (
-        f'<path class="top" d="M{x:.1f} {y:.1f}l{across:.1f} {-back:.1f}'
-        f'h{box.width:.1f}l{-across:.1f} {back:.1f}z"/>'
-        f'<path class="side" d="M{right:.1f} {y:.1f}l{across:.1f} {-back:.1f}'
-        f'v{box.height:.1f}l{-across:.1f} {back:.1f}z"/>'
-        f'<rect class="front" x="{x:.1f}" y="{y:.1f}" width="{box.width:.1f}"'
-        f' height="{box.height:.1f}"/>'
+def still(drawing: Drawing, *, key: str, width: float | None = None) -> None:
+    """Show a drawing as a picture, without its tools.
+
+    Args:
+        width: the width of the widest of several drawings that are shown on one scale.
+    """
+    data = {"svg": to_svg(drawing), "width": max(width or 0.0, drawing.width), "still": True}
+    _mount(
+        data={**data, "height": drawing.height, "label": drawing.description},
+        key=key,
+        on_view_change=_nothing,
+        on_select_change=_nothing,
+        on_picture_change=_nothing,
     )
-    if box.skip:
-        yield (
-            f'<path class="skip" d="M{x - 4:.1f} {bottom:.1f}'
-            f"C{x - 4:.1f} {bottom + 16:.1f} {right + 3:.1f} {bottom + 16:.1f}"
-            f' {right + 3:.1f} {bottom:.1f}"/>'
-        )
+
+
+def view_of(summary: Summary, view: Any) -> View:
+    """Return what is to be shown, from what the page sent; anything else is ignored.
+
+    The depth stays from template to template; what is opened by hand belongs to one.
+    """
+    if not isinstance(view, Mapping):
+        return View()
+    depth = view.get("depth")
+    depth = depth if depth in DEPTHS else "blocks"
+    if view.get("template") != summary.template:
+        return View(depth)
+    return View(depth, _keys(view.get("opened")), _keys(view.get("closed")))
+
+
+def _keys(sent: Any) -> frozenset[str]:
+    return (
+        frozenset(key for key in sent if isinstance(key, str))
+        if isinstance(sent, list)
+        else (frozenset())
+    )
+
+
+def drawing_data(
+    summary: Summary,
+    view: View,
+    *,
+    selected: Place | None = None,
+    resting: bool = True,
+    sequence: int = 0,
+    picture: Any = None,
+) -> dict[str, Any]:
+    """Return what is sent to the page.
+
+    Args:
+        resting: whether no control is being dragged: a large drawing waits for that, and the
+            page keeps the one it has.
+        sequence: of the selection that was dealt with last.
+        picture: the page's wish for a file: ``kind`` and ``number``.
+    """
+    data: dict[str, Any] = {
+        "template": summary.template,
+        "depth": view.depth,
+        "opened": sorted(view.opened),
+        "closed": sorted(view.closed),
+        "sequence": sequence,
+        "legend": LEGEND,
+    }
+    if not resting and view.depth == "layers" and len(summary.layers) > LARGE:
+        return data
+    drawing = draw(summary, depth=view.depth, opened=view.opened, closed=view.closed)
+    if not resting and len(drawing.boxes) > LARGE:
+        return data
+    data |= {
+        "svg": to_svg(drawing),
+        "width": round(drawing.width),
+        "height": round(drawing.height),
+        "label": f"Architecture of {summary.template}",
+        "description": drawing.description,
+        "note": drawing.note,
+        "selected": drawing.shows(selected) if selected else "",
+    }
+    if isinstance(picture, Mapping) and picture.get("kind") in {"svg", "png"}:
+        data["picture"] = {
+            "kind": picture["kind"],
+            "number": picture.get("number"),
+            "name": f"{summary.template}_{view.depth}",
+            "svg": standalone_svg(drawing, title=f"Architecture of {summary.template}"),
+        }
+    return data
+
+
+def _of(state: Any, name: str) -> Any:
+    return state.get(name) if isinstance(state, Mapping) else None
+
+
+def _keep_view(key: str) -> None:
+    st.session_state[f"{key}_view"] = _of(st.session_state.get(key), "view")
+
+
+def _select(key: str, on_select: Callable[[str | None], None] | None) -> None:
+    event = _of(st.session_state.get(key), "select")
+    if not isinstance(event, Mapping):
+        return
+    if isinstance(event.get("sequence"), int):
+        st.session_state[f"{key}_sequence"] = event["sequence"]
+    wanted = event.get("key")
+    if on_select is not None:
+        on_select(wanted if isinstance(wanted, str) and wanted else None)
+
+
+def _nothing() -> None:
+    """The run that follows answers."""

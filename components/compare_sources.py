@@ -1,7 +1,4 @@
-"""Where designs to compare come from: what this session has, and the templates.
-
-To offer more (named designs, earlier states), yield more sources here.
-"""
+"""Where designs to compare come from: what this session and this browser have, the templates."""
 
 from __future__ import annotations
 
@@ -35,5 +32,11 @@ def sources() -> Iterator[Source]:
     design = studio.current_design()
     known = templates()[design.template]
     yield Source("current", "Design page", f"Your {known.title}", design)
+    for name, kept in studio.named_designs():
+        yield Source(f"named:{name}", "My designs", name, kept)
+    present = studio.position()
+    for place, step in reversed(list(enumerate(studio.history()))):
+        if place != present and step.design != design:
+            yield Source(f"step:{place}", "Earlier state", step.label, step.design)
     for name, one in templates().items():
         yield Source(f"template:{name}", "Template", one.title, Design.from_template(name))

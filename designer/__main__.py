@@ -95,6 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", _export, "Export a run's model, or a design untrained.", design=True)
     export.add_argument("--format", required=True, help="saved_model or keras")
     export.add_argument("--out", required=True, type=Path, help="file, .zip or folder to make")
+
+    drawing = command("draw", _draw, "Draw a design as an SVG file.", design=True)
+    drawing.add_argument("--out", required=True, type=Path, help="the .svg file to write")
+    drawing.add_argument("--depth", default="blocks", help="groups, blocks or layers")
     return parser
 
 
@@ -313,6 +317,31 @@ def _export(options: argparse.Namespace) -> int:
             f"{result['path']}: {result['bytes']:,} bytes; loaded in {result['verified_in']},"
             f" largest difference {result['largest_difference']:.2g}"
         )
+    return 0
+
+
+def _draw(options: argparse.Namespace) -> int:
+    from designer.drawing import DEPTHS, draw
+    from designer.drawing.svg import standalone_svg
+    from designer.summary import outline
+
+    if options.depth not in DEPTHS:
+        raise DesignError(f"--depth: received {options.depth!r}; {', '.join(DEPTHS)} work.")
+    if options.out.suffix.lower() != ".svg":
+        raise DesignError(f"--out: received {str(options.out)!r}; a name that ends in .svg works.")
+    drawing = draw(outline(_design(options)), depth=options.depth)
+    try:
+        options.out.write_text(standalone_svg(drawing), encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or "it cannot be written").lower()
+        raise DesignError(f"--out: {options.out} cannot be written ({reason}).") from None
+    size = options.out.stat().st_size
+    if options.json:
+        print(json.dumps({"path": str(options.out), "bytes": size, "depth": drawing.depth}))
+    else:
+        print(f"{options.out}: {size:,} bytes")
+        if drawing.note:
+            print(drawing.note)
     return 0
 
 

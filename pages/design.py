@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import studio
 from components.architecture import architecture
+from components.code_view import code_view
 from components.control_panel import control_panel
 from components.design_bar import design_bar
 from components.fault_bar import fault_bar
@@ -18,7 +19,7 @@ from components.totals import totals
 from designer.summary import outline
 
 PANEL = "design_panel"
-BELOW = ("Layers", "Where it goes")
+BELOW = ("Layers", "Where it goes", "Code")
 
 
 def apply_edits() -> None:
@@ -30,6 +31,7 @@ def live() -> None:
     """What follows the controls: it runs by itself whenever one of them moves."""
     design = studio.current_design()
     summary = outline(design)
+    place = studio.selected(summary)
     controls, view = st.columns([4, 9], gap="medium")
     with view:
         # The numbers first: they are what an eye on a slider waits for.
@@ -37,7 +39,7 @@ def live() -> None:
             totals(summary)
             fault_bar(summary)
         history_echo()
-        architecture(summary)
+        architecture(summary, selected=place, on_select=studio.select)
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
@@ -58,7 +60,6 @@ def live() -> None:
             key=PANEL,
         )
     with view:
-        place = studio.selected(summary)
         inspector(summary, place, on_select=studio.select)
         below = st.segmented_control(
             "Below",
@@ -69,6 +70,9 @@ def live() -> None:
         )
         if below == "Where it goes":
             shares(summary, selected=place, on_select=studio.select)
+        elif below == "Code":
+            lit = {layer.name for layer in place.layers} if place else ()
+            code_view(design, resting=studio.is_resting(), selected=lit)
         else:
             layer_table(summary, selected=place, on_select=studio.select)
     if studio.is_resting():

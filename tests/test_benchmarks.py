@@ -29,7 +29,6 @@ def figure(**other) -> Figure:
 def test_it_lists_its_benchmarks(capsys):
     assert main(["--list"]) == 0
     said = capsys.readouterr().out
-    assert len(BENCHMARKS) == 8
     assert [line.split()[0] for line in said.splitlines()] == list(BENCHMARKS)
 
 

@@ -55,7 +55,7 @@ def section(page: Page, name: str) -> Locator:
 
 
 def drawing(page: Page) -> Locator:
-    return page.locator('svg[aria-label^="Architecture of"]')
+    return page.locator('[role="tree"][aria-label^="Architecture of"]')
 
 
 def expect_keras_agrees(page: Page, parameters: int) -> None:

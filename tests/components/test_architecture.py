@@ -1,74 +1,76 @@
-"""The drawing as SVG: well-formed, escaped, and one picture for every design."""
+"""What the drawing's component sends, and how it reads what the page sends back."""
 
 from __future__ import annotations
 
-import math
-import re
-from dataclasses import replace
-from xml.etree import ElementTree
+import json
 
 import pytest
 
-from components.architecture import to_svg
+from components.architecture import LARGE, View, drawing_data, view_of
 from designer import Design
-from designer.drawing import draw
-from designer.summary import outline
+from designer.places import ancestors
+from designer.summary import Summary, outline
 from designer.templates import templates
 
 
-def svg_of(name: str, **parameters: object) -> str:
-    return to_svg(draw(outline(Design.from_template(name, **parameters))))
+def summary_of(name: str, **parameters: object) -> Summary:
+    return outline(Design.from_template(name, **parameters))
 
 
 @pytest.mark.parametrize("name", list(templates()))
-def test_the_picture_is_well_formed_and_finite(name: str) -> None:
-    svg = svg_of(name)
-    root = ElementTree.fromstring(svg)
-    assert root.get("role") == "img"
-    assert root.get("aria-label", "").startswith(f"Architecture of {name}")
-    assert not re.search(r"\b(nan|inf)\b", svg.split("aria-label")[0] + svg.split(">", 1)[1])
-    width, height = (float(part) for part in root.get("viewBox", "").split()[2:])
-    assert math.isfinite(width * height)
-    for node in root.iter("rect"):
-        assert 0 <= float(node.get("x", "")) <= width
-        assert float(node.get("width", "")) > 0
-        assert float(node.get("height", "")) > 0
+def test_what_is_sent_is_json_and_small(name: str) -> None:
+    data = drawing_data(summary_of(name), View())
+    assert len(json.dumps(data)) < 60_000
+    assert data["label"] == f"Architecture of {name}"
+    assert data["svg"].startswith("<svg")
 
 
-def test_every_group_is_captioned() -> None:
-    svg = svg_of("resnet34")
-    for caption in ("Stem", "Group 1 · 2 blocks", "7 × 7 × 512", "1,000 numbers"):
-        assert f">{caption}</text>" in svg
-    assert 'class="skip"' in svg
+@pytest.mark.parametrize(
+    "sent",
+    [None, "x", [], {"depth": 3}, {"depth": "deep", "opened": "group1"}, {"opened": [1, None, {}]}],
+)
+def test_anything_else_than_a_view_is_ignored(sent: object) -> None:
+    assert view_of(summary_of("cnn"), sent) == View()
 
 
-def test_few_units_are_drawn_one_by_one_with_their_connections() -> None:
-    svg = svg_of("dnn")
-    assert svg.count("<circle") == 13 + 10 + 10 + 1
-    assert svg.count('class="connection"') == 13 * 10 + 10 * 10 + 10
-    assert "<circle" not in svg_of("dnn", hidden=[500], input_shape=[500], outputs=50)
-
-
-def test_what_is_wrong_is_marked_where_it_stands() -> None:
-    svg = svg_of("cnn", input_shape=[2, 2, 1])
-    ElementTree.fromstring(svg)
-    assert len(re.findall(r'class="box role-\w+ fault"', svg)) == 1
-    assert 'class="frame fault"' in svg
-    assert "fault" not in svg_of("cnn")
-
-
-def test_text_is_escaped() -> None:
-    drawing = draw(outline(Design.from_template("dnn")))
-    frame = drawing.frames[0]
-    box = replace(frame.boxes[0], title="<script>&", fault='"><img src=x>')
-    nasty = replace(
-        drawing,
-        frames=(replace(frame, captions=("<b>&</b>",), boxes=(box,)), *drawing.frames[1:]),
-        description='a "quoted" <description>',
+def test_a_view_belongs_to_a_template_but_the_depth_stays() -> None:
+    sent = {"template": "resnet50", "depth": "groups", "opened": ["group2"], "closed": ["task"]}
+    assert view_of(summary_of("resnet50"), sent) == View(
+        "groups", frozenset({"group2"}), frozenset({"task"})
     )
-    svg = to_svg(nasty)
-    assert "<script>" not in svg
-    assert "<img" not in svg
-    assert "<b>" not in svg
-    root = ElementTree.fromstring(svg)
-    assert root.get("aria-label") == 'a "quoted" <description>'
+    assert view_of(summary_of("vgg16"), sent) == View("groups")
+
+
+def test_what_hides_the_selected_place_stands_for_it() -> None:
+    summary = summary_of("resnet152")
+
+    def shown(key: str, view: View) -> str:
+        place = ancestors(summary.sections, key)[-1]
+        return drawing_data(summary, view, selected=place)["selected"]
+
+    layer = "group3_block20_conv2"
+    assert shown(layer, View("groups")) == "group3"
+    assert shown(layer, View()).startswith("group3/block6…")
+    assert shown(layer, View(opened=frozenset({"group3"}))) == "group3/block20"
+    assert shown(layer, View("layers")) == layer
+    assert shown("group3/block20", View("layers")) == "group3/block20"
+    assert shown("group3", View("layers")) == "group3"
+    assert drawing_data(summary, View())["selected"] == ""
+
+
+def test_a_large_drawing_waits_until_the_hand_rests() -> None:
+    summary = summary_of("resnet152")
+    assert len(summary.layers) > LARGE
+    assert "svg" not in drawing_data(summary, View("layers"), resting=False)
+    assert "svg" in drawing_data(summary, View("layers"), resting=True)
+    assert "svg" in drawing_data(summary, View(), resting=False)
+
+
+def test_a_picture_is_sent_only_when_it_is_asked_for() -> None:
+    summary = summary_of("cnn")
+    assert "picture" not in drawing_data(summary, View())
+    assert "picture" not in drawing_data(summary, View(), picture={"kind": "exe"})
+    picture = drawing_data(summary, View("groups"), picture={"kind": "svg", "number": "7"})
+    assert picture["picture"]["name"] == "cnn_groups"
+    assert picture["picture"]["number"] == "7"
+    assert picture["picture"]["svg"].startswith("<?xml")

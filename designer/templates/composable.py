@@ -9,7 +9,7 @@ from typing import Any
 from designer.templates import shared
 from designer.templates.blocks import Pattern, patterns
 from designer.templates.composing import compose
-from designer.templates.parameters import Choice, Chosen, Flag, Groups, Parameter
+from designer.templates.parameters import Choice, Chosen, Flag, Groups, Number, Parameter
 from designer.templates.resnet_parts import epsilon_parameter, stem_parameters
 from designer.templates.template import Template
 
@@ -208,6 +208,17 @@ TEMPLATES = (
                 default=lambda chosen: chosen["batch_normalization"] != "before",
             ),
             epsilon_parameter(default=shared.KERAS_EPSILON),
+            # With Keras's 0.99 a small network predicts at random for its first thousand steps,
+            # however well it has learned: what it measured lags behind what it became.
+            Number(
+                name="momentum",
+                label="Batch norm momentum",
+                help="How slowly the measured mean and spread follow while training; Keras: 0.99.",
+                default=0.9,
+                maximum=0.9999,
+                slider=(0.5, 0.99),
+                step=0.01,
+            ),
             shared.dropout_parameter(
                 name="group_dropout",
                 label="Dropout of groups",

@@ -22,6 +22,7 @@ _USUAL: Mapping[str, Any] = {
     "batch_normalization": "none",
     "use_bias": True,
     "epsilon": shared.KERAS_EPSILON,
+    "momentum": shared.KERAS_MOMENTUM,
     "group_dropout": 0.0,
     "hidden_batch_normalization": "none",
     "hidden_dropout": 0.0,
@@ -91,7 +92,7 @@ def _padded_stem(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
     x = g.add("ZeroPadding2D", "pad", x, padding=(p["stem_kernel_size"] // 2,) * 2)
     x = _stem_convolution(g, x, p, "valid")
     if p["stem_activation"]:
-        x = shared.batch_norm(g, x, "conv_batch_norm", p["epsilon"])
+        x = shared.batch_norm(g, x, "conv_batch_norm", p["epsilon"], p["momentum"])
         x = shared.activate(g, x, p["activation"], "activation")
     if p["stem_pooling"] == "none":
         return x
@@ -121,7 +122,7 @@ def _groups(g: GraphBuilder, x: Maps, p: Mapping[str, Any]) -> str:
 
 def _normalize_and_activate(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
     """Do for what pre-activated groups leave as it is what the next group would have done."""
-    x = shared.batch_norm(g, x, "batch_norm", p["epsilon"])
+    x = shared.batch_norm(g, x, "batch_norm", p["epsilon"], p["momentum"])
     return shared.activate(g, x, p["activation"], "activation")
 
 
@@ -132,7 +133,7 @@ def _task(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> tuple[str, ...]:
     x = g.add(shared.FLATTENING_CLASSES[p["flattening"]], p["flattening"], x)
     x = shared.hidden_layers(
         g, x, p, batch_normalization=p["hidden_batch_normalization"], epsilon=p["epsilon"],
-        dropout=p["hidden_dropout"],
+        momentum=p["momentum"], dropout=p["hidden_dropout"],
     )  # fmt: skip
     if p["dropout"] > 0:
         x = g.add("Dropout", "dropout", x, rate=p["dropout"])

@@ -24,8 +24,9 @@ from designer.templates.parameters import (
 #: What Keras's own ResNet models use; the figures and the predictions follow from it.
 RESNET_EPSILON = 1.001e-5
 
-#: Keras's own default, which a layer does not repeat.
+#: Keras's own defaults, which a layer does not repeat.
 KERAS_EPSILON = 1e-3
+KERAS_MOMENTUM = 0.99
 
 IMAGE_AXES = (("height", "width", "channels"),)
 
@@ -395,15 +396,21 @@ def activate(g: GraphBuilder, x: str, activation: str, name: str) -> str:
     return g.add("Activation", name, x, activation=activation)
 
 
-def batch_norm(g: GraphBuilder, x: str, name: str, epsilon: float) -> str:
-    """Add a batch normalization."""
-    config = {} if epsilon == KERAS_EPSILON else {"epsilon": epsilon}
+def batch_norm(
+    g: GraphBuilder, x: str, name: str, epsilon: float, momentum: float = KERAS_MOMENTUM
+) -> str:
+    """Add a batch normalization; arguments that equal Keras's defaults are left out."""
+    config: dict[str, Any] = {}
+    if epsilon != KERAS_EPSILON:
+        config["epsilon"] = epsilon
+    if momentum != KERAS_MOMENTUM:
+        config["momentum"] = momentum
     return g.add("BatchNormalization", name, x, **config)
 
 
 def around(p: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a network puts around its convolutions, for :func:`convolution`."""
-    return {name: p[name] for name in ("activation", "batch_normalization", "epsilon")}
+    return {name: p[name] for name in ("activation", "batch_normalization", "epsilon", "momentum")}
 
 
 def weighted(
@@ -415,6 +422,7 @@ def weighted(
     activation: str,
     batch_normalization: str = "none",
     epsilon: float = KERAS_EPSILON,
+    momentum: float = KERAS_MOMENTUM,
     dropout: float = 0.0,
     dropout_position: str = "after",
     **config: Any,
@@ -429,13 +437,13 @@ def weighted(
         config["activation"] = activation
     x = g.add(class_name, name, x, **config)
     if batch_normalization == "before":
-        x = batch_norm(g, x, f"{name}_batch_norm", epsilon)
+        x = batch_norm(g, x, f"{name}_batch_norm", epsilon, momentum)
     if dropout_before:
         x = g.add("Dropout", f"{name}_dropout", x, rate=dropout)
     if not alone:
         x = activate(g, x, activation, f"{name}_activation")
     if batch_normalization == "after":
-        x = batch_norm(g, x, f"{name}_batch_norm", epsilon)
+        x = batch_norm(g, x, f"{name}_batch_norm", epsilon, momentum)
     if dropout > 0 and not dropout_before:
         x = g.add("Dropout", f"{name}_dropout", x, rate=dropout)
     return x

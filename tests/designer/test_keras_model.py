@@ -424,6 +424,21 @@ def test_small_networks_of_maps_train_too(name: str, task: str) -> None:
     assert np.isfinite(results["loss"]).all()
 
 
+def test_the_first_composable_network_predicts_as_it_has_learned() -> None:
+    """After a few dozen steps, not only on the batches it was trained on: what its batch
+    normalization measured follows the network (with Keras's momentum this fails)."""
+    keras.utils.set_random_seed(0)
+    design = Design.from_template("composable", input_shape=[8, 8, 1], classes=2)
+    model = keras_model.build_model(design)
+    keras_model.compile_model(model, design)
+    random = np.random.default_rng(0)
+    answers = random.integers(0, 2, 256)
+    examples = random.normal(size=(256, 8, 8, 1)) * (0.5 + answers[:, None, None, None])
+    model.fit(examples[:192], np.eye(2)[answers[:192]], batch_size=16, epochs=5, verbose=0)
+    _, accuracy = model.evaluate(examples[192:], np.eye(2)[answers[192:]], verbose=0)
+    assert accuracy > 0.9
+
+
 @pytest.mark.parametrize("name", list(patterns()))
 def test_every_pattern_trains(name: str) -> None:
     """A step moves every trainable weight: no part of a block stands outside the network."""

@@ -73,6 +73,6 @@ def _convolution(
     kernel_size: int,
 ) -> str:
     """Add a normalization and an activation (named after what is ``before``), then convolve."""
-    x = shared.batch_norm(g, x, f"{before}batch_norm", p["epsilon"])
+    x = shared.batch_norm(g, x, f"{before}batch_norm", p["epsilon"], p["momentum"])
     x = activated(g, x, p, f"{before}activation")
     return shared.convolution(g, x, name, filters, kernel_size, use_bias=p["use_bias"])

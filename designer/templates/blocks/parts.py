@@ -62,7 +62,7 @@ def normalized(
         g, x, name, filters, kernel_size, strides, padding=padding, cardinality=cardinality,
         use_bias=p["use_bias"],
     )  # fmt: skip
-    return shared.batch_norm(g, x, f"{name}_batch_norm", p["epsilon"])
+    return shared.batch_norm(g, x, f"{name}_batch_norm", p["epsilon"], p["momentum"])
 
 
 def normalized_depthwise(
@@ -78,5 +78,5 @@ def normalized_depthwise(
     if not p["use_bias"]:
         config["use_bias"] = False
     x = g.add("DepthwiseConv2D", name, x, **config)
-    x = shared.batch_norm(g, x, f"{name}_batch_norm", p["epsilon"])
+    x = shared.batch_norm(g, x, f"{name}_batch_norm", p["epsilon"], p["momentum"])
     return activated(g, x, p, f"{name}_activation")

@@ -47,7 +47,7 @@ class PreActivationPattern(Pattern):
         for number in range(1, p["blocks"] + 1):
             strides = p["strides"] if number == shrinking else 1
             with g.scope(f"block{number}"):
-                before = shared.batch_norm(g, layer, "batch_norm", p["epsilon"])
+                before = shared.batch_norm(g, layer, "batch_norm", p["epsilon"], p["momentum"])
                 before = activated(g, before, p, "activation")
                 shortcut = layer
                 if p["identity_link"]:
@@ -63,10 +63,10 @@ class PreActivationPattern(Pattern):
                 layer = shared.convolution(
                     g, before, "conv1", filters, 1, padding="valid", use_bias=False
                 )
-                layer = shared.batch_norm(g, layer, "conv1_batch_norm", p["epsilon"])
+                layer = shared.batch_norm(g, layer, "conv1_batch_norm", p["epsilon"], p["momentum"])
                 layer = activated(g, layer, p, "conv1_activation")
                 layer = _padded_convolution(g, layer, p, strides)
-                layer = shared.batch_norm(g, layer, "conv2_batch_norm", p["epsilon"])
+                layer = shared.batch_norm(g, layer, "conv2_batch_norm", p["epsilon"], p["momentum"])
                 layer = activated(g, layer, p, "conv2_activation")
                 layer = shared.convolution(
                     g, layer, "conv3", wide, 1, padding="valid", use_bias=p["use_bias"]

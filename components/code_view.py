@@ -52,11 +52,11 @@ def view_of(sent: Any) -> View:
     if not isinstance(sent, Mapping):
         return View()
     view = View(side_by_side=sent.get("side_by_side") is True)
-    if sent.get("style") in styles():
+    if sent.get("style") in list(styles()):
         view = replace(view, style=sent["style"])
-    if sent.get("other") in styles():
+    if sent.get("other") in list(styles()):
         view = replace(view, other=sent["other"])
-    if sent.get("activations") in ACTIVATIONS:
+    if sent.get("activations") in list(ACTIVATIONS):
         view = replace(view, activations=sent["activations"])
     return view
 
@@ -182,7 +182,7 @@ def _notebook_asked(sent: Any) -> tuple[int, str] | None:
     asked = sent.get("notebook") if isinstance(sent, Mapping) else None
     if not isinstance(asked, Mapping) or not isinstance(asked.get("sequence"), int):
         return None
-    return (asked["sequence"], asked["style"]) if asked.get("style") in styles() else None
+    return (asked["sequence"], asked["style"]) if asked.get("style") in list(styles()) else None
 
 
 def _notebook(

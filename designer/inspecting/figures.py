@@ -23,7 +23,6 @@ def layer_figures(layer: LayerSummary, summary: Summary) -> tuple[Figure, ...]:
         return ()
     size = layer.output_size
     sides = " × ".join(f"{side:,}" for side in layer.output_shape[1:] if side is not None)
-    product = f"{sides} = {size:,}" if "×" in sides else f"{size:,}"
     number = "number" if size == 1 else "numbers"
     return (
         Figure(
@@ -41,7 +40,7 @@ def layer_figures(layer: LayerSummary, summary: Summary) -> tuple[Figure, ...]:
             layer.why_multiply_adds(),
             _share(layer.multiply_adds, summary.multiply_adds),
         ),
-        _output(BYTES_A_NUMBER * size, f"{product} {number} × 4 bytes", summary),
+        _output(BYTES_A_NUMBER * size, f"{sides} {number} × 4 bytes", summary),
         _weights(layer.params, summary),
         *_field(receptive_fields(summary.layers).get(layer.name)),
     )
@@ -66,7 +65,7 @@ def place_figures(place: Place, summary: Summary) -> tuple[Figure, ...]:
             _most(place, "multiply_adds", "multiply-adds"),
             _share(place.multiply_adds, summary.multiply_adds),
         ),
-        _output(place.activation_bytes, "What all its layers put out", summary),
+        _output(place.activation_bytes, "All its layers, for one example", summary),
         _weights(place.params, summary),
         *_fields_through(place, fields),
     )
@@ -89,7 +88,7 @@ def network_figures(summary: Summary) -> tuple[Figure, ...]:
             write_count(summary.multiply_adds),
             _most(whole, "multiply_adds", "multiply-adds"),
         ),
-        _output(summary.activation_bytes, "What all layers put out", None),
+        _output(summary.activation_bytes, "All layers, for one example", None),
         _weights(summary.total_params, None),
     )
 
@@ -114,7 +113,7 @@ def _output(size: int, origin: str, summary: Summary | None) -> Figure:
         "output",
         "Output memory",
         write_bytes(size),
-        f"{origin} for one example; {write_bytes(BATCH_SIZE * size)} for a batch of {BATCH_SIZE}",
+        f"{origin}; {write_bytes(BATCH_SIZE * size)} for a batch of {BATCH_SIZE}",
         _share(size, summary.activation_bytes) if summary else None,
     )
 
@@ -168,10 +167,7 @@ def _field_in_words(field: ReceptiveField) -> str:
     step = field.step
     assert step is not None
     far = f"{step[0]:,}" if step[0] == step[1] else f"{step[0]:,} × {step[1]:,}"
-    words = (
-        f"Pixels of the input that one number here sees; its neighbour looks {far}"
-        f" pixel{'' if far == '1' else 's'} further"
-    )
+    words = f"Input pixels that one number here sees; its neighbour looks {far} further"
     if field.whole:
         words += "; the branch that weighs the maps sees the whole input"
     if field.exceeds_input:
@@ -199,7 +195,7 @@ def _fields_through(place: Place, fields: Fields) -> tuple[Figure, ...]:
             "receptive_field",
             "Receptive field",
             value,
-            "Pixels of the input that one number sees, before and after"
+            "Input pixels that one number sees, before and after"
             if entering
             else _field_in_words(after),
         ),

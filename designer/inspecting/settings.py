@@ -27,19 +27,19 @@ _ACTIVATIONS = {
 def _strides(value: Any) -> str:
     if value in ((1, 1), 1):
         return "the window stops at every place"
-    return "the window skips places, so that fewer come out"
+    return "the window skips places: fewer come out"
 
 
 def _padding(value: Any) -> str:
     if value == "same":
-        return "zeros around the edge, so that no place is lost there"
+        return "zeros around the edge: no place is lost"
     if value == "valid":
-        return "no zeros around the edge: the window stays inside"
+        return "the window stays inside the maps"
     return "how many zeros at each edge"
 
 
 _MEANINGS: Mapping[str, Callable[[Any], str]] = {
-    "filters": lambda value: "how many features it looks for, one map each",
+    "filters": lambda value: "features it looks for, one map each",
     "kernel_size": lambda value: "height and width of the window",
     "pool_size": lambda value: "height and width of the window",
     "strides": _strides,
@@ -50,7 +50,7 @@ _MEANINGS: Mapping[str, Callable[[Any], str]] = {
     "activation": lambda value: _ACTIVATIONS.get(value, ""),
     "units": lambda value: "how many numbers come out",
     "rate": lambda value: "the share of numbers silenced while training",
-    "epsilon": lambda value: "a small number that keeps it from dividing by zero",
+    "epsilon": lambda value: "keeps it from dividing by zero",
     "momentum": lambda value: "how slowly the moving mean and variance follow the batches",
     "shape": lambda value: "one example, without the batch",
     "target_shape": lambda value: "the new sizes, without the batch",

@@ -1,4 +1,7 @@
-"""Where designs to compare come from: what this session and this browser have, the templates."""
+"""Where designs to compare come from: what this person has, and the templates.
+
+To offer more, yield more sources here.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +35,10 @@ def sources() -> Iterator[Source]:
     design = studio.current_design()
     known = templates()[design.template]
     yield Source("current", "Design page", f"Your {known.title}", design)
-    for name, kept in studio.named_designs():
-        yield Source(f"named:{name}", "My designs", name, kept)
-    present = studio.position()
+    for name, named in studio.named_designs():
+        yield Source(f"named:{name}", "My designs", name, named)
     for place, step in reversed(list(enumerate(studio.history()))):
-        if place != present and step.design != design:
-            yield Source(f"step:{place}", "Earlier state", step.label, step.design)
+        if place != studio.position():
+            yield Source(f"state:{place}", f"State {place + 1}", step.label, step.design)
     for name, one in templates().items():
         yield Source(f"template:{name}", "Template", one.title, Design.from_template(name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import studio
+from components.compare_adding import compare_button
 from components.history_bar import history_bar
 from components.shelf import shelf
 from designer.design import Design
@@ -49,7 +50,21 @@ def design_bar(design: Design) -> None:
             st.file_uploader("Open a design", type="json", key=_FILE, on_change=_open)
             if problem := st.session_state.get(_FILE_ERROR):
                 st.error(problem)
-        st.button("Reset", icon=":material/restart_alt:", on_click=_reset)
+        st.button(
+            "Reset",
+            icon=":material/restart_alt:",
+            on_click=_reset,
+            help="Every parameter back to the template's default. It can be undone.",
+        )
+        if known.as_composable:
+            st.button(
+                "Make it yours",
+                icon=":material/tune:",
+                on_click=_make_composable,
+                help="The same network as a composable design, in which each group has its own"
+                " block pattern. It can be undone.",
+            )
+        compare_button(design)
     st.caption(f"{known.summary} {known.source}.")
 
 
@@ -66,6 +81,10 @@ def _share() -> None:
 
 def _reset() -> None:
     studio.set_design(studio.current_design().reset(), "Reset")
+
+
+def _make_composable() -> None:
+    studio.set_design(studio.current_design().as_composable(), "Made it yours")
 
 
 def _switch() -> None:

@@ -127,6 +127,8 @@ def _values(
     field: Parameter, design: Design, groups: Groups, index: int, fault: LayerSummary
 ) -> Iterator[Any]:
     group = design[groups.name][index]
+    if field.name not in group:  # its pattern has no use for it
+        return
     now = group[field.name]
     match field:
         case Integer(name="cardinality"):
@@ -158,7 +160,7 @@ def _channels_before(fault: LayerSummary, now: int) -> Iterator[int]:
 def _shrinking_less(design: Design, groups: Groups, index: int) -> Iterator[Mend]:
     """Yield changes after which a group leaves more of its maps to those behind it."""
     group = design[groups.name][index]
-    for field in groups.fields:
+    for field in (one for one in groups.fields if one.name in group):
         if isinstance(field, Integer) and field.name in _SHRINKING and group[field.name] > 1:
             yield _in(design, groups, index, field, 1)
         elif isinstance(field, Choice) and group[field.name] != "none":

@@ -55,7 +55,7 @@ def _places(parameter: Parameter, old: Any, new: Any) -> Iterator[Place]:
     if isinstance(parameter, Groups) and len(old) == len(new):
         for index, (one, other) in enumerate(zip(old, new, strict=True)):
             for field in parameter.fields:
-                if one[field.name] != other[field.name]:
+                if one.get(field.name) != other.get(field.name):
                     yield parameter.name, index, field.name
     else:
         yield (parameter.name,)
@@ -117,7 +117,11 @@ def _name_groups(parameter: Groups, before: Design, after: Design) -> str:
     if len(moved) == 2 and [old[i] for i in moved] == [new[i] for i in reversed(moved)]:
         return f"Groups {moved[0] + 1} and {moved[1] + 1} change places"
     first = moved[0]
-    field = next(one for one in parameter.fields if old[first][one.name] != new[first][one.name])
+    both = [one for one in parameter.fields if one.name in old[first] and one.name in new[first]]
+    differing = (one for one in both if old[first][one.name] != new[first][one.name])
+    field = next(differing, None)
+    if field is None:
+        return f"Group {first + 1} changed"
     old_text = write_value(field, old[first][field.name], group_context(before, name, first))
     new_text = write_value(field, new[first][field.name], group_context(after, name, first))
     return f"{field.label} of group {first + 1}: {old_text} → {new_text}"

@@ -9,6 +9,7 @@ from components.compare_adding import compare_adding, compare_sharing, compare_s
 from components.compare_cards import compare_cards
 from components.compare_view import compare_view
 from components.compare_words import plain_text
+from components.shelf import shelf
 from designer.summary import outline
 
 entries = comparison.entries()
@@ -27,3 +28,4 @@ held = comparison.base()
 if held and len(entries) > 1:
     compare_view(entries, summaries, entries.index(held))
 comparison.keep_in_address()
+shelf(shown=False)  # so that the designs this browser keeps can be chosen

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from components import studio
 from components.compare_chart import figure
 from components.compare_drawings import on_one_scale
 from components.compare_sources import sources
@@ -11,6 +14,7 @@ from designer import Design
 from designer.comparing import compare, compare_summaries
 from designer.summary import outline
 from designer.templates import templates
+from tests.components.sessions import session_of
 
 V1 = Design.from_template("resnet50")
 V15 = V1.replace(version="v1.5")
@@ -88,8 +92,16 @@ def test_names_are_shown_as_they_are() -> None:
     )  # fmt: skip
 
 
-def test_the_current_design_and_every_template_can_be_added(monkeypatch) -> None:
-    monkeypatch.setattr("components.studio.current_design", lambda: V15)
-    first, *others = sources()
+def test_current_named_earlier_designs_and_templates_can_be_added(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session_of(monkeypatch, studio)
+    studio.set_design(V15)
+    studio.set_named_designs([("Mine", Design.from_template("dnn", hidden=[7]))])
+    first, named, earlier, *others = sources()
     assert (first.design, first.label) == (V15, "Your ResNet50")
+    assert (named.kind, named.label, named.design["hidden"]) == ("My designs", "Mine", (7,))
+    assert (earlier.kind, earlier.label) == ("State 1", "Opened CNN")
+    assert earlier.design == Design.from_template("cnn")
     assert [source.design.template for source in others] == list(templates())
+    assert len({source.key for source in sources()}) == 3 + len(others)

@@ -139,6 +139,15 @@ def test_changes_in_words(after: Design, words: str) -> None:
         assert name_change(VGG, after) == words
 
 
+def test_another_pattern_in_words() -> None:
+    """Groups of the composable template have only the fields that their pattern uses."""
+    design = Design.from_template("composable", groups=[{"pattern": "plain", "filters": 8}])
+    dense = design.replace(groups=[{"pattern": "dense", "filters": 8}])
+    assert name_change(design, dense).startswith("Pattern of group 1: ")
+    history = History.start(design).record(dense, resting=False).record(design, resting=False)
+    assert history.rest() == History.start(design)
+
+
 def test_flags_choices_and_numbers_in_words() -> None:
     design = Design.from_template("resnet34")
     assert name_change(design, design.replace(variant="paper")) == "Variant: Book → Paper"

@@ -261,7 +261,7 @@ def _finish(
     if any(leaf.skips for leaf in leaves):
         top = min(top, min(top_of(leaf) for leaf in leaves if leaf.skips) - 12)
     if summary.fault:
-        top -= 20
+        top -= 24
     if blocks:
         top -= BLOCK_HEAD + 8
         bottom += 8

@@ -37,7 +37,8 @@ def to_svg(drawing: Drawing, *, selected: str | None = None) -> str:
     width, height = f"{drawing.width:.0f}", f"{drawing.height:.0f}"
     return "".join(
         [
-            f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="none">',
+            f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="none"'
+            ' preserveAspectRatio="xMinYMid">',
             *_picture(drawing, PageInk(), selected),
             "</svg>",
         ]
@@ -84,7 +85,7 @@ def _picture(drawing: Drawing, ink: Ink, selected: str | None) -> Iterator[str]:
     yield from _lines(drawing, ink)
     yield "</g>"
     for frame in drawing.frames:
-        yield from _frame(frame, ink, selected)
+        yield from _frame(frame, ink, selected, (frame.x, frame.x + frame.width))
 
 
 def _back(frame: Frame, ink: Ink) -> str:
@@ -95,7 +96,9 @@ def _back(frame: Frame, ink: Ink) -> str:
     )
 
 
-def _frame(frame: Frame, ink: Ink, selected: str | None) -> Iterator[str]:
+def _frame(
+    frame: Frame, ink: Ink, selected: str | None, room: tuple[float, float]
+) -> Iterator[str]:
     if ink.on_page:
         if frame.open:
             yield _item(frame, "section" if frame.level == 1 else "inner", selected, True)
@@ -111,9 +114,9 @@ def _frame(frame: Frame, ink: Ink, selected: str | None) -> Iterator[str]:
     yield "</g>"
     for part in frame.parts:
         if isinstance(part, Frame):
-            yield from _frame(part, ink, selected)
+            yield from _frame(part, ink, selected, room)
         else:
-            yield from _box(part, ink, selected)
+            yield from _box(part, ink, selected, room)
 
 
 def _captions(frame: Frame, ink: Ink) -> Iterator[str]:
@@ -157,7 +160,7 @@ def _item(part: Box | Frame, style: str, selected: str | None, expanded: bool | 
 # --- boxes -------------------------------------------------------------------------------------
 
 
-def _box(box: Box, ink: Ink, selected: str | None) -> Iterator[str]:
+def _box(box: Box, ink: Ink, selected: str | None, room: tuple[float, float]) -> Iterator[str]:
     hue = "fault" if box.fault else hue_of(box.role, box.number)
     if ink.on_page:
         style = f"box {box.kind} hue-{hue}{' fault' if box.fault else ''}"
@@ -179,10 +182,16 @@ def _box(box: Box, ink: Ink, selected: str | None) -> Iterator[str]:
             f"{escape(box.label)}</text>"
         )
     if box.fault:
-        x, y = box.x + box.width / 2, box.y - BACK * box.depth - 9
-        half = 3.6 * len(box.faulty) + 12
+        x, y = box.centre[0], box.y - BACK * box.depth - (26 if box.skips else 9)
+        half = 3.7 * len(box.faulty) + 12
+        left, right = room  # the words stay inside the section where they can
+        x = (
+            min(max(x, left + half), right - half)
+            if right - left > 2 * half
+            else (left + right) / 2
+        )
         yield (
-            f'<text{ink("callout")}{hidden} x="{max(x, half):.1f}" y="{y:.1f}"'
+            f'<text{ink("callout")}{hidden} x="{x:.1f}" y="{y:.1f}"'
             f' text-anchor="middle">⚠ {escape(box.faulty)}</text>'
         )
     yield "</g>"

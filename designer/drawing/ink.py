@@ -44,6 +44,9 @@ class FileInk:
         return _in_file(part, hue)
 
 
+Ink = PageInk | FileInk
+
+
 @cache
 def _in_file(part: str, hue: str) -> str:
     colour = BAD if hue == "fault" else _hue(hue)

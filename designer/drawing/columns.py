@@ -30,6 +30,8 @@ _LETTER, NAME_LETTER, LONGEST_NAME = 6.8, 5.5, 20
 
 @dataclass(slots=True)
 class Column:
+    """Cells of one column, one over the other, before they have their places."""
+
     cells: list[Cell]
     width: float = 0.0
     gap: float | None = None  # before it; None for the gap that fills the width
@@ -44,7 +46,7 @@ class Column:
 def columns_of(cell: Cell) -> list[Column]:
     """Return what is in a frame as columns; blocks in it are laid out and have their width."""
     if cell.kind != "frame":
-        return [Column([cell], cell.width)]
+        return [Column([cell], cell.width + _behind(cell))]
     for child in cell.cells:
         if child.kind == "frame":
             _place_block(child, columns_of(child))
@@ -55,7 +57,7 @@ def columns_of(cell: Cell) -> list[Column]:
     for column in columns:
         column.width = max(
             max(
-                child.width + (ACROSS * child.depth if child.skips else 0.0),
+                child.width + _behind(child),
                 NAMED_COLUMN if child.label else 0.0,
             )
             for child in column.cells

@@ -57,6 +57,7 @@ def architecture(
             resting=studio.is_resting(),
             sequence=st.session_state.get(f"{key}_sequence", 0),
             picture=_of(state, "picture"),
+            painted=partial(_painted, key),
         ),
         key=key,
         on_view_change=partial(_keep_view, key),
@@ -111,6 +112,7 @@ def drawing_data(
     resting: bool = True,
     sequence: int = 0,
     picture: Any = None,
+    painted: Callable[[Summary, View], tuple[Drawing, str]] | None = None,
 ) -> dict[str, Any]:
     """Return what is sent to the page.
 
@@ -119,6 +121,7 @@ def drawing_data(
             page keeps the one it has.
         sequence: of the selection that was dealt with last.
         picture: the page's wish for a file: ``kind`` and ``number``.
+        painted: returns the drawing and its SVG, by default made anew.
     """
     data: dict[str, Any] = {
         "template": summary.template,
@@ -130,11 +133,11 @@ def drawing_data(
     }
     if not resting and view.depth == "layers" and len(summary.layers) > LARGE:
         return data
-    drawing = draw(summary, depth=view.depth, opened=view.opened, closed=view.closed)
+    drawing, svg = (painted or _paint)(summary, view)
     if not resting and len(drawing.boxes) > LARGE:
         return data
     data |= {
-        "svg": to_svg(drawing),
+        "svg": svg,
         "width": round(drawing.width),
         "height": round(drawing.height),
         "label": f"Architecture of {summary.template}",
@@ -150,6 +153,21 @@ def drawing_data(
             "svg": standalone_svg(drawing, title=f"Architecture of {summary.template}"),
         }
     return data
+
+
+def _paint(summary: Summary, view: View) -> tuple[Drawing, str]:
+    drawing = draw(summary, depth=view.depth, opened=view.opened, closed=view.closed)
+    return drawing, to_svg(drawing)
+
+
+def _painted(key: str, summary: Summary, view: View) -> tuple[Drawing, str]:
+    """Return what was painted last, if it is the same: a selection changes nothing in it."""
+    shelf = f"{key}_painted"
+    design, seen, made = st.session_state.get(shelf, (None, None, None))
+    if made is None or seen != view or design != summary.design:
+        made = _paint(summary, view)
+        st.session_state[shelf] = summary.design, view, made
+    return made
 
 
 def _of(state: Any, name: str) -> Any:

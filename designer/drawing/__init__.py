@@ -10,7 +10,8 @@ knows of colours; nothing here knows Streamlit.
 from __future__ import annotations
 
 from designer.drawing.cells import DEPTHS, MOST_BLOCKS, MOST_LAYERS
-from designer.drawing.layout import HEIGHT, WIDTH, draw
+from designer.drawing.columns import WIDTH
+from designer.drawing.layout import HEIGHT, draw
 from designer.drawing.shapes import Box, Drawing, Frame, Line
 from designer.drawing.sizes import largest_side_of
 from designer.drawing.words import LEGEND, write_count

@@ -44,12 +44,14 @@ class FileInk:
         return _in_file(part, hue)
 
 
+Ink = PageInk | FileInk
+
+
 @cache
 def _in_file(part: str, hue: str) -> str:
     colour = BAD if hue == "fault" else _hue(hue)
     name, _, more = part.partition(" ")
-    if "pale" in more.split():
-        colour = mix(colour, PAPER, 0.42)
+    pale = more == "pale"
     edge = f' stroke="{PAPER}" stroke-width=".6"'
     found = {
         "frame": f' fill="{SOFT}"',
@@ -79,11 +81,12 @@ def _in_file(part: str, hue: str) -> str:
     if part.endswith("dashed"):
         return found[name] + ' stroke-dasharray="4 4"'
     if name == "top":
-        return f' fill="{mix(colour, PAPER, 0.6)}"{edge}'
+        return f' fill="{mix(colour, PAPER, 0.28 if pale else 0.6)}"{edge}'
     if name == "side":
-        return f' fill="{mix(colour, "#000000", 0.72)}"{edge}'
+        side = mix(colour, PAPER, 0.58) if pale else mix(colour, "#000000", 0.72)
+        return f' fill="{side}"{edge}'
     if name in {"front", "column", "unit"}:
-        return f' fill="{colour}"{edge}'
+        return f' fill="{mix(colour, PAPER, 0.42) if pale else colour}"{edge}'
     return ""
 
 

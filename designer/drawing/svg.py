@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 
-from designer.drawing.ink import FONTS, MUTED, PAPER, FileInk, PageInk, hue_of
-from designer.drawing.shapes import Box, Drawing, Frame, Line
+from designer.drawing.ink import FONTS, MUTED, PAPER, FileInk, Ink, PageInk, hue_of
+from designer.drawing.shapes import Box, Drawing, Frame
 from designer.drawing.sizes import ACROSS, BACK
+from designer.drawing.strokes import lines
 from designer.drawing.words import LEGEND
-
-Ink = PageInk | FileInk
 
 #: Wider frames have their captions at their left edge.
 CENTRED = 640.0
@@ -20,9 +19,6 @@ _SIGNS = {
     "×": "M-3.4-3.4l6.8 6.8M3.4-3.4l-6.8 6.8",
     "⧺": "M-2-4.5v9M2-4.5v9",
 }
-_CORNER = 7.0
-#: Lines in one path: few elements, and still small enough to be left out where they are not seen.
-_TOGETHER = 40
 
 
 def to_svg(drawing: Drawing, *, selected: str | None = None) -> str:
@@ -37,7 +33,8 @@ def to_svg(drawing: Drawing, *, selected: str | None = None) -> str:
     width, height = f"{drawing.width:.0f}", f"{drawing.height:.0f}"
     return "".join(
         [
-            f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="none">',
+            f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="none"'
+            ' preserveAspectRatio="xMinYMid">',
             *_picture(drawing, PageInk(), selected),
             "</svg>",
         ]
@@ -81,10 +78,10 @@ def _picture(drawing: Drawing, ink: Ink, selected: str | None) -> Iterator[str]:
         for part in frame.parts:
             if isinstance(part, Frame):
                 yield _back(part, ink)
-    yield from _lines(drawing, ink)
+    yield from lines(drawing, ink)
     yield "</g>"
     for frame in drawing.frames:
-        yield from _frame(frame, ink, selected)
+        yield from _frame(frame, ink, selected, (frame.x, frame.x + frame.width))
 
 
 def _back(frame: Frame, ink: Ink) -> str:
@@ -95,7 +92,9 @@ def _back(frame: Frame, ink: Ink) -> str:
     )
 
 
-def _frame(frame: Frame, ink: Ink, selected: str | None) -> Iterator[str]:
+def _frame(
+    frame: Frame, ink: Ink, selected: str | None, room: tuple[float, float]
+) -> Iterator[str]:
     if ink.on_page:
         if frame.open:
             yield _item(frame, "section" if frame.level == 1 else "inner", selected, True)
@@ -111,9 +110,9 @@ def _frame(frame: Frame, ink: Ink, selected: str | None) -> Iterator[str]:
     yield "</g>"
     for part in frame.parts:
         if isinstance(part, Frame):
-            yield from _frame(part, ink, selected)
+            yield from _frame(part, ink, selected, room)
         else:
-            yield from _box(part, ink, selected)
+            yield from _box(part, ink, selected, room)
 
 
 def _captions(frame: Frame, ink: Ink) -> Iterator[str]:
@@ -157,7 +156,7 @@ def _item(part: Box | Frame, style: str, selected: str | None, expanded: bool | 
 # --- boxes -------------------------------------------------------------------------------------
 
 
-def _box(box: Box, ink: Ink, selected: str | None) -> Iterator[str]:
+def _box(box: Box, ink: Ink, selected: str | None, room: tuple[float, float]) -> Iterator[str]:
     hue = "fault" if box.fault else hue_of(box.role, box.number)
     if ink.on_page:
         style = f"box {box.kind} hue-{hue}{' fault' if box.fault else ''}"
@@ -179,10 +178,16 @@ def _box(box: Box, ink: Ink, selected: str | None) -> Iterator[str]:
             f"{escape(box.label)}</text>"
         )
     if box.fault:
-        x, y = box.x + box.width / 2, box.y - BACK * box.depth - 9
-        half = 3.6 * len(box.faulty) + 12
+        x, y = box.centre[0], box.y - BACK * box.depth - (26 if box.skips else 9)
+        half = 3.7 * len(box.faulty) + 12
+        left, right = room  # the words stay inside the section where they can
+        x = (
+            min(max(x, left + half), right - half)
+            if right - left > 2 * half
+            else (left + right) / 2
+        )
         yield (
-            f'<text{ink("callout")}{hidden} x="{max(x, half):.1f}" y="{y:.1f}"'
+            f'<text{ink("callout")}{hidden} x="{x:.1f}" y="{y:.1f}"'
             f' text-anchor="middle">⚠ {escape(box.faulty)}</text>'
         )
     yield "</g>"
@@ -261,69 +266,3 @@ _SHAPES = {
     "unbuilt": _unbuilt,
     "ellipsis": _ellipsis,
 }
-
-
-# --- lines -------------------------------------------------------------------------------------
-
-
-def _lines(drawing: Drawing, ink: Ink) -> Iterator[str]:
-    if drawing.connections:
-        ways = "".join(
-            f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" for x1, y1, x2, y2 in drawing.connections
-        )
-        yield f'<path{ink("connection")} d="{ways}"/>'
-    drawn: dict[str, list[str]] = {}
-    for line in drawing.lines:
-        style = "flow" if line.kind == "flow" else "skip"
-        if not line.built:
-            style += " dashed"
-        drawn.setdefault(style, []).append(_path(line.points))
-        if line.kind != "flow":
-            drawn.setdefault("tip", []).append(_tip(line))
-    for box in drawing.boxes:
-        if box.skips:
-            around, tip = _bridge(box)
-            drawn.setdefault("skip", []).append(around)
-            drawn.setdefault("tip", []).append(tip)
-    for style, paths in sorted(drawn.items()):
-        for at in range(0, len(paths), _TOGETHER):
-            yield f'<path{ink(style)} d="{"".join(paths[at : at + _TOGETHER])}"/>'
-
-
-def _path(points: Sequence[tuple[float, float]]) -> str:
-    """Return a line with rounded corners, horizontal and vertical by turns."""
-    x, y = points[0]
-    path = f"M{x:.1f} {y:.1f}"
-    for at in range(1, len(points) - 1):
-        (before_x, before_y), (x, y), (ahead_x, ahead_y) = points[at - 1 : at + 2]
-        into = abs(x - before_x) + abs(y - before_y)
-        out = abs(ahead_x - x) + abs(ahead_y - y)
-        r = min(_CORNER, into / 2, out / 2)
-        path += (
-            f"L{x - r * _sign(x - before_x):.1f} {y - r * _sign(y - before_y):.1f}"
-            f"Q{x:.1f} {y:.1f} {x + r * _sign(ahead_x - x):.1f} {y + r * _sign(ahead_y - y):.1f}"
-        )
-    x, y = points[-1]
-    return path + f"L{x:.1f} {y:.1f}"
-
-
-def _sign(number: float) -> int:
-    return (number > 0) - (number < 0)
-
-
-def _tip(line: Line) -> str:
-    """Return the arrow head at the end of a line."""
-    (x0, y0), (x, y) = line.points[-2:]
-    if abs(x - x0) > abs(y - y0):
-        return f"M{x:.1f} {y:.1f}l-5 -3.2v6.4z"
-    back = -5 if y > y0 else 5
-    return f"M{x:.1f} {y:.1f}l-3.2 {back}h6.4z"
-
-
-def _bridge(box: Box) -> tuple[str, str]:
-    """Return the way around a box whose identity link is inside it, and its arrow head."""
-    middle = box.y + box.height / 2
-    left, right = box.x - 3.5, box.right + ACROSS * box.depth + 3.5
-    top = box.y - BACK * box.depth - 9
-    points = ((left, middle), (left, top), (right, top), (right, middle))
-    return _path(points), f"M{right:.1f} {middle:.1f}l-2.6 -5h5.2z"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from components.architecture import LARGE, View, drawing_data, view_of
 from designer import Design
@@ -74,3 +75,30 @@ def test_a_picture_is_sent_only_when_it_is_asked_for() -> None:
     assert picture["picture"]["name"] == "cnn_groups"
     assert picture["picture"]["number"] == "7"
     assert picture["picture"]["svg"].startswith("<?xml")
+
+
+def test_a_selection_paints_nothing_anew() -> None:
+    app = AppTest.from_function(_selecting)
+    app.run(timeout=30)
+    assert not app.exception
+    first = app.session_state["trial_painted"]
+    app.session_state["chosen"] = "group1"
+    app.run(timeout=30)
+    assert app.session_state["trial_painted"] is first
+    app.session_state["template"] = "vgg16"
+    app.run(timeout=30)
+    assert app.session_state["trial_painted"] is not first
+
+
+def _selecting() -> None:
+    import streamlit as st
+
+    from components.architecture import architecture
+    from designer import Design
+    from designer.places import nearest
+    from designer.summary import outline
+
+    summary = outline(Design.from_template(st.session_state.get("template", "cnn")))
+    chosen = st.session_state.get("chosen")
+    selected = nearest(summary.sections, chosen) if chosen else None
+    architecture(summary, selected=selected, key="trial")

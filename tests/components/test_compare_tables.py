@@ -81,9 +81,13 @@ def test_the_chart_shows_what_can_be_built_among_known_networks() -> None:
     assert figure([], []).data[0].text[0] == "VGG16"
 
 
-def test_the_drawings_stand_on_sheets_of_one_width() -> None:
-    drawings = on_one_scale([outline(V1), outline(BROKEN)])
-    assert len({drawing.width for drawing in drawings}) == 1
+def test_a_small_network_is_drawn_on_the_scale_of_the_large_one() -> None:
+    small = Design.from_template("resnet50", input_shape=[56, 56, 3])
+    alone = on_one_scale([outline(small)])[0]
+    beside, large = on_one_scale([outline(small), outline(V1)])
+    heights = [drawing.frames[0].boxes[0].height for drawing in (alone, beside, large)]
+    assert heights[0] == heights[2], "alone, its input is as high as the largest may be"
+    assert heights[1] == heights[2] / 2, "sides grow with the square root: 56 beside 224"
 
 
 def test_names_are_shown_as_they_are() -> None:

@@ -86,8 +86,8 @@ def test_a_small_network_is_drawn_on_the_scale_of_the_large_one() -> None:
     alone = on_one_scale([outline(small)])[0]
     beside, large = on_one_scale([outline(small), outline(V1)])
     heights = [drawing.frames[0].boxes[0].height for drawing in (alone, beside, large)]
-    assert heights[0] == heights[2], "alone, its input is as high as the largest may be"
-    assert heights[1] == heights[2] / 2, "sides grow with the square root: 56 beside 224"
+    assert heights[0] > 1.9 * heights[1], "alone, it is drawn as large as it may be"
+    assert heights[1] == pytest.approx(heights[2] / 2), "sides grow with the root: 56 beside 224"
 
 
 def test_names_are_shown_as_they_are() -> None:

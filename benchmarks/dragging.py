@@ -42,7 +42,7 @@ _COUNT = """
 """
 
 #: What holds the drawing; it stays while the drawing in it is replaced.
-DRAWING = ".scroll"
+DRAWING = ".sheet"
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,8 @@ def live() -> None:
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
             keras_status(summary)
-            st.page_link(
-                "train.py",
-                label="Train this design",
-                icon=":material/play_arrow:",
-                disabled=summary.fault is not None,
-            )
+            if not summary.fault:
+                st.page_link("train.py", label="Train this design", icon=":material/play_arrow:")
     with controls:
         control_panel(
             design,

@@ -23,14 +23,16 @@ MOVE_S = 0.016
 _COUNT = """
 ([number, drawing]) => {
   const seen = window.seen = { totals: 0, drawings: 0, frames: 0, over: false };
-  let total = bench.find(number).textContent;
+  let shown = bench.find(number);
+  let total = shown.textContent;
   let dirty = false;
   const watcher = new MutationObserver(() => { dirty = true; });
   watcher.observe(bench.find(drawing), { childList: true, subtree: true, attributes: true });
   const begun = performance.now();
   const frame = () => {
     seen.frames += 1;
-    const now = bench.find(number)?.textContent;
+    if (!shown?.isConnected) shown = bench.find(number); // looked for only when it was replaced
+    const now = shown?.textContent;
     if (now && now !== total) { total = now; seen.totals += 1; }
     if (dirty) { dirty = false; seen.drawings += 1; }
     seen.seconds = (performance.now() - begun) / 1000;

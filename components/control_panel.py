@@ -9,11 +9,11 @@ from components.assets import register
 from designer.design import Design, plain
 from designer.group_changes import halving, kept_fields
 from designer.templates import template
+from designer.templates.groups import Groups
 from designer.templates.parameters import (
     Choice,
     Classes,
     Flag,
-    Groups,
     InputShape,
     Integer,
     IntegerList,

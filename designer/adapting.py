@@ -7,7 +7,6 @@ from typing import Any
 
 from designer.datasets import DatasetInfo, fit_notes, fit_problems, parameters_for
 from designer.design import Design, plain
-from designer.errors import DatasetError, DesignError
 from designer.summary import outline
 from designer.templates import template
 from designer.templates.parameters import InputShape
@@ -79,15 +78,6 @@ def problems(design: Design, info: DatasetInfo) -> tuple[str, ...]:
 def notes(design: Design, info: DatasetInfo) -> tuple[str, ...]:
     """Return what will be done to a data set's examples so that they fit a design's input."""
     return fit_notes(info, design["input_shape"])
-
-
-def can_adapt(design: Design, info: DatasetInfo) -> bool:
-    """Return whether :func:`adapt` would succeed."""
-    try:
-        adapt(design, info)
-    except (DatasetError, DesignError):
-        return False
-    return True
 
 
 def _rank(design: Design, info: DatasetInfo) -> int:

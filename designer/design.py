@@ -18,7 +18,8 @@ from designer.graph import GraphBuilder, LayerGraph
 from designer.links import pack, unpack
 from designer.templates import Template, template, templates
 from designer.templates.composing import said_as_composable
-from designer.templates.parameters import IdleFields, show
+from designer.templates.groups import IdleFields
+from designer.templates.parameters import show
 
 #: What our files say they are, and the newest version this release reads.
 FILE_FORMAT = "model-designer-design"

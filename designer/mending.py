@@ -15,7 +15,8 @@ from designer.errors import DesignError
 from designer.layers import LayerFault, Shape, rule_for
 from designer.summary import LayerSummary, Summary
 from designer.templates import template
-from designer.templates.parameters import Choice, Flag, Groups, InputShape, Integer, Parameter
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice, Flag, InputShape, Integer, Parameter
 from designer.wording import group_context, write_value
 
 #: The most mends that are offered.

@@ -7,7 +7,8 @@ from typing import Any
 
 from designer.design import Design
 from designer.templates import template
-from designer.templates.parameters import Choice, Flag, Groups, InputShape, Parameter
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice, Flag, InputShape, Parameter
 
 #: Where in a design something changed: a parameter, or a field of a group.
 Place = tuple[str | int, ...]

@@ -12,14 +12,8 @@ from designer.design import Design
 from designer.errors import DesignError
 from designer.summary import Summary, outline
 from designer.templates import template
-from designer.templates.parameters import (
-    Choice,
-    Flag,
-    Groups,
-    IntegerList,
-    Parameter,
-    PerHeadChoice,
-)
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice, Flag, IntegerList, Parameter, PerHeadChoice
 
 #: Larger networks are not built a second time to see what one choice does.
 MOST_LAYERS_PROBED = 3_000

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from designer.comparing.phrases import joined, listed, ranges, write
-from designer.templates.parameters import Choice, Groups
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice
 
 Group = Mapping[str, Any]
 

@@ -109,3 +109,11 @@ def percent(share: float) -> str:
     if 0 < share < 0.01:
         return "under 1%"
     return "over 99%" if 0.99 < share < 1 else f"{share:.0%}"
+
+
+def activation_of(layer: LayerSummary) -> str:
+    """Return the name of the activation a layer is or has, or nothing."""
+    if layer.class_name == "ReLU":
+        return "ReLU6" if layer.layer.config.get("max_value") == 6 else "ReLU"
+    name = layer.layer.config.get("activation")
+    return ACTIVATIONS.get(name, name) if name and name != "linear" else ""

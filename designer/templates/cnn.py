@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from designer.templates import shared
+from designer.templates import shared_parameters, shared_tasks
 from designer.templates.composing import expands_as
-from designer.templates.parameters import Choice, Groups, Integer
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice, Integer
 from designer.templates.plain_parts import plain_group
 from designer.templates.template import Template
 
@@ -43,11 +44,11 @@ TEMPLATES = (
         source="Book, chapter 2: Basic CNN (the sign-letter network)",
         order=30,
         parameters=(
-            shared.image_input(128, 128, 1),
-            shared.strides_parameter(
+            shared_parameters.image_input(128, 128, 1),
+            shared_parameters.strides_parameter(
                 2, help="Strides of each group's first convolution, unless the group has its own."
             ),
-            shared.kernel_size_parameter(
+            shared_parameters.kernel_size_parameter(
                 help="Side of the filters, unless a group has its own; 3 is the most common."
             ),
             Choice(
@@ -55,14 +56,14 @@ TEMPLATES = (
                 label="Padding",
                 help="Whether windows may reach over the border of the maps.",
                 default="same",
-                options=shared.PADDING,
+                options=shared_parameters.PADDING,
             ),
             Choice(
                 name="pooling",
                 label="Pooling",
                 help="How each group makes its maps smaller at its end.",
                 default="max",
-                options=shared.POOLING_OPTIONS,
+                options=shared_parameters.POOLING_OPTIONS,
             ),
             Groups(
                 name="groups",
@@ -70,38 +71,38 @@ TEMPLATES = (
                 help="Groups of convolutions, from coarse features to fine ones.",
                 default=({"filters": 16, "blocks": 1},),
                 fields=(
-                    shared.filters_field(),
-                    shared.blocks_field("How many convolutions this group has."),
-                    shared.kernel_size_parameter(lambda chosen: chosen["kernel_size"]),
-                    shared.strides_parameter(
+                    shared_parameters.filters_field(),
+                    shared_parameters.blocks_field("How many convolutions this group has."),
+                    shared_parameters.kernel_size_parameter(lambda chosen: chosen["kernel_size"]),
+                    shared_parameters.strides_parameter(
                         lambda chosen: chosen["strides"],
                         help="Strides of the group's first convolution; 2 halves each side.",
                     ),
-                    shared.cardinality_field(),
+                    shared_parameters.cardinality_field(),
                     Choice(
                         name="pooling",
                         label="Pooling",
                         help="How the group makes its maps smaller at its end.",
                         default=lambda chosen: chosen["pooling"],
-                        options=shared.POOLING_OPTIONS,
+                        options=shared_parameters.POOLING_OPTIONS,
                     ),
                     _pool_size_field(),
                 ),
             ),
-            shared.activation_parameter(),
-            shared.batch_normalization_parameter(),
-            shared.dropout_parameter(
+            shared_parameters.activation_parameter(),
+            shared_parameters.batch_normalization_parameter(),
+            shared_parameters.dropout_parameter(
                 help="The share of numbers silenced after each group; 0 adds no layer."
             ),
-            shared.flattening_parameter("flatten"),
-            shared.hidden_parameter((512,)),
-            shared.dropout_parameter(
+            shared_parameters.flattening_parameter("flatten"),
+            shared_parameters.hidden_parameter((512,)),
+            shared_parameters.dropout_parameter(
                 name="hidden_dropout",
                 label="Dropout of hidden layers",
                 help="The share of numbers silenced after each hidden layer; 0 adds no layer.",
                 section="task",
             ),
-            *shared.task_parameters(classes=26),
+            *shared_tasks.task_parameters(classes=26),
         ),
         expand=expands_as(as_composable),
         as_composable=as_composable,

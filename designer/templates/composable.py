@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from designer.templates import shared
+from designer.templates import shared_layers, shared_parameters, shared_tasks
 from designer.templates.blocks import Pattern, patterns
 from designer.templates.composing import compose
-from designer.templates.parameters import Choice, Chosen, Flag, Groups, Number, Parameter
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice, Chosen, Flag, Number, Parameter
 from designer.templates.resnet_parts import epsilon_parameter, stem_parameters
 from designer.templates.template import Template
 
@@ -103,8 +104,8 @@ def group_fields() -> tuple[Parameter, ...]:
             options={name: one.label for name, one in patterns().items()},
             teaches={name: one.teaches for name, one in patterns().items()},
         ),
-        replace(shared.filters_field(), default=_filters),
-        replace(shared.blocks_field(), default=_blocks),
+        replace(shared_parameters.filters_field(), default=_filters),
+        replace(shared_parameters.blocks_field(), default=_blocks),
         *(_field(name) for name in names),
     )
 
@@ -172,7 +173,7 @@ TEMPLATES = (
         source="Book: the macro- and micro-architecture of a network; a paper a pattern",
         order=70,
         parameters=(
-            shared.image_input(32, 32, 3),
+            shared_parameters.image_input(32, 32, 3),
             Choice(
                 name="stem",
                 label="Stem",
@@ -189,12 +190,12 @@ TEMPLATES = (
                 fields=group_fields(),
             ),
             replace(
-                shared.identity_link_parameter(),
+                shared_parameters.identity_link_parameter(),
                 applies=_links,
                 applies_when="a group's blocks have one (residual, bottleneck and their kin)",
             ),
-            shared.activation_parameter(),
-            shared.batch_normalization_parameter(
+            shared_parameters.activation_parameter(),
+            shared_parameters.batch_normalization_parameter(
                 default="before",
                 help="Of the stem's and plain groups' convolutions; other patterns have their own.",
                 applies=_normalizes_by_choice,
@@ -207,7 +208,7 @@ TEMPLATES = (
                 help="Whether convolutions have one; batch normalization after them replaces it.",
                 default=lambda chosen: chosen["batch_normalization"] != "before",
             ),
-            epsilon_parameter(default=shared.KERAS_EPSILON),
+            epsilon_parameter(default=shared_layers.KERAS_EPSILON),
             # With Keras's 0.99 a small network predicts at random for its first thousand steps,
             # however well it has learned: what it measured lags behind what it became.
             Number(
@@ -219,31 +220,31 @@ TEMPLATES = (
                 slider=(0.5, 0.99),
                 step=0.01,
             ),
-            shared.dropout_parameter(
+            shared_parameters.dropout_parameter(
                 name="group_dropout",
                 label="Dropout of groups",
                 help="The share of numbers silenced after each group; 0 adds no layer.",
             ),
             *_stem(),
-            shared.flattening_parameter("global_average"),
-            shared.hidden_parameter(()),
+            shared_parameters.flattening_parameter("global_average"),
+            shared_parameters.hidden_parameter(()),
             _hidden_only(
-                shared.batch_normalization_parameter,
+                shared_parameters.batch_normalization_parameter,
                 name="hidden_batch_normalization",
                 label="Batch norm of hidden layers",
                 help="Where it stands at each hidden layer, if anywhere.",
             ),
             _hidden_only(
-                shared.dropout_parameter,
+                shared_parameters.dropout_parameter,
                 name="hidden_dropout",
                 label="Dropout of hidden layers",
                 help="The share of numbers silenced after each hidden layer; 0 adds no layer.",
             ),
-            shared.dropout_parameter(
+            shared_parameters.dropout_parameter(
                 section="task",
                 help="The share of numbers silenced before the outputs; 0 adds no layer.",
             ),
-            *shared.task_parameters(classes=10),
+            *shared_tasks.task_parameters(classes=10),
         ),
         expand=compose,
     ),

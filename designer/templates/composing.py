@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_layers
 from designer.templates.blocks import Maps, patterns
 from designer.templates.template import AsComposable, Expand
 
@@ -21,8 +21,8 @@ _USUAL: Mapping[str, Any] = {
     "identity_link": True,
     "batch_normalization": "none",
     "use_bias": True,
-    "epsilon": shared.KERAS_EPSILON,
-    "momentum": shared.KERAS_MOMENTUM,
+    "epsilon": shared_layers.KERAS_EPSILON,
+    "momentum": shared_layers.KERAS_MOMENTUM,
     "group_dropout": 0.0,
     "hidden_batch_normalization": "none",
     "hidden_dropout": 0.0,
@@ -62,7 +62,7 @@ def compose(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
         p: the parameters of ``composable``, complete.
     """
     with g.scope("stem", prefix=False):
-        x = Maps(shared.input_layer(g, p["input_shape"]), p["input_shape"][-1])
+        x = Maps(shared_layers.input_layer(g, p["input_shape"]), p["input_shape"][-1])
     if p["stem"] != "none":
         with g.scope("stem"):
             x = Maps(_STEMS[p["stem"]](g, x.layer, p), p["stem_filters"])
@@ -76,28 +76,28 @@ def compose(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _stem_convolution(g: GraphBuilder, x: str, p: Mapping[str, Any], padding: str) -> str:
-    return shared.convolution(
+    return shared_layers.convolution(
         g, x, "conv", p["stem_filters"], p["stem_kernel_size"], p["stem_strides"],
         padding=padding, use_bias=p["use_bias"],
-        **(shared.around(p) if padding == "same" and p["stem_activation"] else {}),
+        **(shared_layers.around(p) if padding == "same" and p["stem_activation"] else {}),
     )  # fmt: skip
 
 
 def _plain_stem(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
     x = _stem_convolution(g, x, p, "same")
-    return shared.pooling(g, x, "pool", p["stem_pooling"], 3, strides=2, padding="same")
+    return shared_layers.pooling(g, x, "pool", p["stem_pooling"], 3, strides=2, padding="same")
 
 
 def _padded_stem(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
     x = g.add("ZeroPadding2D", "pad", x, padding=(p["stem_kernel_size"] // 2,) * 2)
     x = _stem_convolution(g, x, p, "valid")
     if p["stem_activation"]:
-        x = shared.batch_norm(g, x, "conv_batch_norm", p["epsilon"], p["momentum"])
-        x = shared.activate(g, x, p["activation"], "activation")
+        x = shared_layers.batch_norm(g, x, "conv_batch_norm", p["epsilon"], p["momentum"])
+        x = shared_layers.activate(g, x, p["activation"], "activation")
     if p["stem_pooling"] == "none":
         return x
     x = g.add("ZeroPadding2D", "pool_pad", x, padding=(1, 1))
-    return shared.pooling(g, x, "pool", p["stem_pooling"], 3, strides=2)
+    return shared_layers.pooling(g, x, "pool", p["stem_pooling"], 3, strides=2)
 
 
 _STEMS = {"convolution": _plain_stem, "padded": _padded_stem}
@@ -122,19 +122,19 @@ def _groups(g: GraphBuilder, x: Maps, p: Mapping[str, Any]) -> str:
 
 def _normalize_and_activate(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
     """Do for what pre-activated groups leave as it is what the next group would have done."""
-    x = shared.batch_norm(g, x, "batch_norm", p["epsilon"], p["momentum"])
-    return shared.activate(g, x, p["activation"], "activation")
+    x = shared_layers.batch_norm(g, x, "batch_norm", p["epsilon"], p["momentum"])
+    return shared_layers.activate(g, x, p["activation"], "activation")
 
 
 # --- the task -----------------------------------------------------------------------------
 
 
 def _task(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> tuple[str, ...]:
-    x = g.add(shared.FLATTENING_CLASSES[p["flattening"]], p["flattening"], x)
-    x = shared.hidden_layers(
+    x = g.add(shared_layers.FLATTENING_CLASSES[p["flattening"]], p["flattening"], x)
+    x = shared_layers.hidden_layers(
         g, x, p, batch_normalization=p["hidden_batch_normalization"], epsilon=p["epsilon"],
         momentum=p["momentum"], dropout=p["hidden_dropout"],
     )  # fmt: skip
     if p["dropout"] > 0:
         x = g.add("Dropout", "dropout", x, rate=p["dropout"])
-    return shared.output_layers(g, x, p)
+    return shared_layers.output_layers(g, x, p)

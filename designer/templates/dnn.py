@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_layers, shared_parameters, shared_tasks
 from designer.templates.parameters import Chosen, InputShape
 from designer.templates.template import Template
 
@@ -21,13 +21,13 @@ def _classes(chosen: Chosen) -> Any:
 def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
     """Input, hidden layers, one dense layer a head."""
     with g.scope("stem", prefix=False):
-        x = shared.input_layer(g, p["input_shape"])
+        x = shared_layers.input_layer(g, p["input_shape"])
     with g.scope("learner", prefix=False):
-        x = shared.hidden_layers(
+        x = shared_layers.hidden_layers(
             g, x, p, batch_normalization=p["batch_normalization"], dropout=p["dropout"]
         )
     with g.scope("task", prefix=False):
-        return shared.output_layers(g, x, p)
+        return shared_layers.output_layers(g, x, p)
 
 
 TEMPLATES = (
@@ -38,7 +38,7 @@ TEMPLATES = (
         source="Book, chapter 1: from the input layer to the multi-task classifier",
         order=10,
         parameters=(
-            *shared.task_parameters(
+            *shared_tasks.task_parameters(
                 task="regression",
                 classes=_classes,
                 between=(
@@ -53,10 +53,10 @@ TEMPLATES = (
                     ),
                 ),
             ),
-            shared.hidden_parameter((10, 10), section="learner"),
-            shared.activation_parameter(),
-            shared.batch_normalization_parameter(),
-            shared.dropout_parameter(),
+            shared_parameters.hidden_parameter((10, 10), section="learner"),
+            shared_parameters.activation_parameter(),
+            shared_parameters.batch_normalization_parameter(),
+            shared_parameters.dropout_parameter(),
         ),
         expand=expand,
     ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_layers, shared_parameters, shared_tasks
 from designer.templates.parameters import Choice, InputShape
 from designer.templates.template import Template
 
@@ -14,10 +14,10 @@ from designer.templates.template import Template
 def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
     """Flatten, hidden layers, one dense layer a head."""
     with g.scope("stem", prefix=False):
-        x = shared.input_layer(g, p["input_shape"])
+        x = shared_layers.input_layer(g, p["input_shape"])
         x = g.add("Flatten", "flatten", x)
     with g.scope("learner", prefix=False):
-        x = shared.hidden_layers(
+        x = shared_layers.hidden_layers(
             g,
             x,
             p,
@@ -26,7 +26,7 @@ def expand(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
             dropout_position=p["dropout_position"],
         )
     with g.scope("task", prefix=False):
-        return shared.output_layers(g, x, p)
+        return shared_layers.output_layers(g, x, p)
 
 
 TEMPLATES = (
@@ -45,10 +45,10 @@ TEMPLATES = (
                 axes=(("height", "width"), ("height", "width", "channels")),
                 section="input",
             ),
-            shared.hidden_parameter((512, 512), section="learner"),
-            shared.activation_parameter(),
-            shared.batch_normalization_parameter(),
-            shared.dropout_parameter(),
+            shared_parameters.hidden_parameter((512, 512), section="learner"),
+            shared_parameters.activation_parameter(),
+            shared_parameters.batch_normalization_parameter(),
+            shared_parameters.dropout_parameter(),
             Choice(
                 name="dropout_position",
                 label="Dropout position",
@@ -56,7 +56,7 @@ TEMPLATES = (
                 default="before",
                 options={"before": "Before the activation", "after": "After the activation"},
             ),
-            *shared.task_parameters(classes=10),
+            *shared_tasks.task_parameters(classes=10),
         ),
         expand=expand,
     ),

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from designer.templates import shared
+from designer.templates import shared_parameters
 from designer.templates.composing import expands_as
-from designer.templates.parameters import Choice, Chosen, Groups
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice, Chosen
 from designer.templates.resnet_parts import (
     epsilon_parameter,
     residual_strides,
@@ -69,7 +70,7 @@ def _template(depth: int, paper_blocks: Sequence[int], order: int) -> Template:
         source="arXiv:1512.03385; book, chapter 2: ResNet Networks",
         order=order,
         parameters=(
-            shared.image_input(224, 224, 3),
+            shared_parameters.image_input(224, 224, 3),
             Choice(
                 name="variant",
                 label="Variant",
@@ -81,7 +82,7 @@ def _template(depth: int, paper_blocks: Sequence[int], order: int) -> Template:
                 },
             ),
             *stem_parameters(),
-            shared.strides_parameter(
+            shared_parameters.strides_parameter(
                 2, help="Strides at the start of each group after the first: 2 halves the maps."
             ),
             Choice(
@@ -89,7 +90,7 @@ def _template(depth: int, paper_blocks: Sequence[int], order: int) -> Template:
                 label="Transition strides",
                 help="One stride in each transition, as the book's text says, or two, as its code.",
                 default="single",
-                options=shared.TRANSITION_STRIDES,
+                options=shared_parameters.TRANSITION_STRIDES,
                 applies=book,
                 applies_when="variant is book",
             ),
@@ -99,16 +100,18 @@ def _template(depth: int, paper_blocks: Sequence[int], order: int) -> Template:
                 help="Groups of residual blocks; each doubles the filters and halves the maps.",
                 default=groups,
                 fields=(
-                    shared.filters_field(),
-                    shared.blocks_field("How many residual blocks this group has."),
-                    shared.kernel_size_parameter(),
-                    shared.strides_parameter(residual_strides),
-                    shared.cardinality_field(),
+                    shared_parameters.filters_field(),
+                    shared_parameters.blocks_field("How many residual blocks this group has."),
+                    shared_parameters.kernel_size_parameter(),
+                    shared_parameters.strides_parameter(residual_strides),
+                    shared_parameters.cardinality_field(),
                 ),
             ),
-            shared.identity_link_parameter(),
-            shared.activation_parameter(),
-            shared.batch_normalization_parameter(applies=book, applies_when="variant is book"),
+            shared_parameters.identity_link_parameter(),
+            shared_parameters.activation_parameter(),
+            shared_parameters.batch_normalization_parameter(
+                applies=book, applies_when="variant is book"
+            ),
             epsilon_parameter(
                 applies=lambda chosen: not book(chosen), applies_when="variant is paper"
             ),

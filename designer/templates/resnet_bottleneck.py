@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from designer.templates import shared
+from designer.templates import shared_parameters
 from designer.templates.composing import expands_as
-from designer.templates.parameters import Choice, Groups, Integer
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice, Integer
 from designer.templates.resnet_parts import (
     epsilon_parameter,
     residual_strides,
@@ -58,7 +59,7 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
         source="arXiv:1512.03385, arXiv:1603.05027; book, chapter 2: ResNet50",
         order=order,
         parameters=(
-            shared.image_input(224, 224, 3),
+            shared_parameters.image_input(224, 224, 3),
             Choice(
                 name="version",
                 label="Version",
@@ -67,7 +68,7 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
                 options=VERSIONS,
             ),
             *stem_parameters(),
-            shared.strides_parameter(
+            shared_parameters.strides_parameter(
                 2, help="How much the maps shrink from one group to the next: 2 halves each side."
             ),
             Groups(
@@ -79,14 +80,14 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
                     for filters, repeat in zip((64, 128, 256, 512), blocks, strict=True)
                 ),
                 fields=(
-                    shared.filters_field(),
-                    shared.blocks_field("How many bottleneck blocks this group has."),
-                    shared.kernel_size_parameter(),
-                    shared.strides_parameter(
+                    shared_parameters.filters_field(),
+                    shared_parameters.blocks_field("How many bottleneck blocks this group has."),
+                    shared_parameters.kernel_size_parameter(),
+                    shared_parameters.strides_parameter(
                         residual_strides,
                         help="Strides of the group's first block (v2: of its last one).",
                     ),
-                    shared.cardinality_field(),
+                    shared_parameters.cardinality_field(),
                 ),
             ),
             Integer(
@@ -98,8 +99,8 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
                 slider=(1, 8),
                 unit="times",
             ),
-            shared.identity_link_parameter(),
-            shared.activation_parameter(),
+            shared_parameters.identity_link_parameter(),
+            shared_parameters.activation_parameter(),
             epsilon_parameter(),
             *tail_parameters(),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from designer.templates import shared
+from designer.templates import shared_layers, shared_parameters, shared_tasks
 from designer.templates.parameters import Choice, Chosen, Integer, Number, Parameter
 
 _SAME = (
@@ -30,14 +30,14 @@ def stem_parameters() -> tuple[Parameter, ...]:
             unit="filters",
             section="stem",
         ),
-        shared.kernel_size_parameter(
+        shared_parameters.kernel_size_parameter(
             7,
             name="stem_kernel_size",
             label="Stem kernel size",
             help="Side of the first convolution's filters: large, to see coarse features.",
             section="stem",
         ),
-        shared.strides_parameter(
+        shared_parameters.strides_parameter(
             2,
             name="stem_strides",
             label="Stem strides",
@@ -49,7 +49,7 @@ def stem_parameters() -> tuple[Parameter, ...]:
             label="Stem pooling",
             help="The 3 × 3 pooling with strides of 2 after the first convolution.",
             default="max",
-            options=shared.POOLING_OPTIONS,
+            options=shared_parameters.POOLING_OPTIONS,
             section="stem",
         ),
     )
@@ -72,7 +72,7 @@ def epsilon_parameter(**changes: Any) -> Number:
             "name": "epsilon",
             "label": "Batch norm epsilon",
             "help": "A small number that keeps batch normalization from dividing by zero.",
-            "default": shared.RESNET_EPSILON,
+            "default": shared_layers.RESNET_EPSILON,
             "minimum": 1e-8,
             "maximum": 0.1,
             "step": 1e-6,
@@ -84,13 +84,13 @@ def epsilon_parameter(**changes: Any) -> Number:
 def tail_parameters() -> tuple[Parameter, ...]:
     """Return the parameters of the exit: pooling, hidden layers, heads."""
     return (
-        shared.flattening_parameter("global_average"),
-        shared.hidden_parameter(()),
-        shared.dropout_parameter(
+        shared_parameters.flattening_parameter("global_average"),
+        shared_parameters.hidden_parameter(()),
+        shared_parameters.dropout_parameter(
             section="task",
             help="The share of numbers silenced before the outputs; 0 adds no layer.",
         ),
-        *shared.task_parameters(classes=1000),
+        *shared_tasks.task_parameters(classes=1000),
     )
 
 

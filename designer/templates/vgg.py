@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from designer.templates import shared
+from designer.templates import shared_parameters, shared_tasks
 from designer.templates.composing import expands_as
-from designer.templates.parameters import Choice, Groups
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice
 from designer.templates.plain_parts import plain_group
 from designer.templates.template import Template
 
@@ -30,8 +31,8 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
         source="arXiv:1409.1556; book, chapter 2: VGG Networks",
         order=order,
         parameters=(
-            shared.image_input(224, 224, 3),
-            shared.strides_parameter(
+            shared_parameters.image_input(224, 224, 3),
+            shared_parameters.strides_parameter(
                 1,
                 help="Strides of each group's first convolution; VGG shrinks by pooling instead.",
             ),
@@ -44,10 +45,10 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
                     for count, repeat in zip(filters, blocks, strict=True)
                 ),
                 fields=(
-                    shared.filters_field(),
-                    shared.blocks_field("How many convolutions this group has."),
-                    shared.kernel_size_parameter(),
-                    shared.strides_parameter(lambda chosen: chosen["strides"]),
+                    shared_parameters.filters_field(),
+                    shared_parameters.blocks_field("How many convolutions this group has."),
+                    shared_parameters.kernel_size_parameter(),
+                    shared_parameters.strides_parameter(lambda chosen: chosen["strides"]),
                 ),
             ),
             Choice(
@@ -55,17 +56,17 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
                 label="Pooling",
                 help="How each group halves its maps at its end.",
                 default="max",
-                options=shared.POOLING_OPTIONS,
+                options=shared_parameters.POOLING_OPTIONS,
             ),
-            shared.activation_parameter(),
-            shared.batch_normalization_parameter(),
-            shared.flattening_parameter("flatten"),
-            shared.hidden_parameter((4096, 4096)),
-            shared.dropout_parameter(
+            shared_parameters.activation_parameter(),
+            shared_parameters.batch_normalization_parameter(),
+            shared_parameters.flattening_parameter("flatten"),
+            shared_parameters.hidden_parameter((4096, 4096)),
+            shared_parameters.dropout_parameter(
                 section="task",
                 help="The share silenced after each hidden layer; the paper has 0.5.",
             ),
-            *shared.task_parameters(classes=1000),
+            *shared_tasks.task_parameters(classes=1000),
         ),
         expand=expands_as(as_composable),
         as_composable=as_composable,

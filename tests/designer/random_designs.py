@@ -14,12 +14,11 @@ from hypothesis import strategies as st
 
 from designer import Design
 from designer.templates import template
+from designer.templates.groups import MOST_BLOCKS, Groups
 from designer.templates.parameters import (
-    MOST_BLOCKS,
     Choice,
     Classes,
     Flag,
-    Groups,
     InputShape,
     Integer,
     IntegerList,

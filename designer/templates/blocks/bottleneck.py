@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_parameters
 from designer.templates.blocks.parts import (
     activated,
     expansion_field,
@@ -32,9 +32,9 @@ class BottleneckPattern(Pattern):
     teaches = "A 1 × 1 narrows the maps, a 3 × 3 works on few of them, a 1 × 1 widens again."
     order = 30
     fields: ClassVar[tuple[Parameter, ...]] = (
-        shared.kernel_size_parameter(),
+        shared_parameters.kernel_size_parameter(),
         opening_strides(),
-        shared.cardinality_field(),
+        shared_parameters.cardinality_field(),
         expansion_field(4, WIDER),
         Choice(
             name="version",

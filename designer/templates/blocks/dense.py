@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_layers, shared_parameters
 from designer.templates.blocks.parts import activated, expansion_field, opening_strides
 from designer.templates.blocks.pattern import Maps, Pattern
 from designer.templates.parameters import Chosen, Number
@@ -31,7 +31,7 @@ class DensePattern(Pattern):
     links = False
     argument_names = MappingProxyType({"pool_size": "strides"})
     fields = (
-        shared.kernel_size_parameter(),
+        shared_parameters.kernel_size_parameter(),
         opening_strides("Strides of the pooling before the blocks; 2 halves each side."),
         expansion_field(4, "How many times more maps a block narrows to than it adds."),
         Number(
@@ -53,7 +53,7 @@ class DensePattern(Pattern):
             channels = max(1, int(channels * p["reduction"]))
             with g.scope("transition"):
                 layer = _convolution(g, layer, p, "", "conv", channels, 1)
-                layer = shared.pooling(g, layer, "pool", "average", p["strides"])
+                layer = shared_layers.pooling(g, layer, "pool", "average", p["strides"])
         for number in range(1, p["blocks"] + 1):
             with g.scope(f"block{number}"):
                 new = _convolution(g, layer, p, "", "conv1", p["expansion"] * growth, 1)
@@ -73,6 +73,6 @@ def _convolution(
     kernel_size: int,
 ) -> str:
     """Add a normalization and an activation (named after what is ``before``), then convolve."""
-    x = shared.batch_norm(g, x, f"{before}batch_norm", p["epsilon"], p["momentum"])
+    x = shared_layers.batch_norm(g, x, f"{before}batch_norm", p["epsilon"], p["momentum"])
     x = activated(g, x, p, f"{before}activation")
-    return shared.convolution(g, x, name, filters, kernel_size, use_bias=p["use_bias"])
+    return shared_layers.convolution(g, x, name, filters, kernel_size, use_bias=p["use_bias"])

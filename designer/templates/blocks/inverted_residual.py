@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_parameters
 from designer.templates.blocks.parts import (
     activated,
     expansion_field,
@@ -26,7 +26,7 @@ class InvertedResidualPattern(Pattern):
     teaches = "Widens the maps, works on each alone, and narrows them again; the link is narrow."
     order = 80
     fields = (
-        shared.kernel_size_parameter(),
+        shared_parameters.kernel_size_parameter(),
         opening_strides(),
         expansion_field(6, "How many times more maps a block works on than come into it."),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_layers, shared_parameters
 from designer.templates.parameters import Chosen, Integer
 
 # --- fields -------------------------------------------------------------------------------
@@ -21,7 +21,7 @@ def opening_strides(
     help: str = "Strides of the group's first block; 2 halves each side.",
 ) -> Integer:
     """Return the strides of a group whose maps shrink where it opens."""
-    return shared.strides_parameter(_opening, help=help)
+    return shared_parameters.strides_parameter(_opening, help=help)
 
 
 def expansion_field(default: int, help: str) -> Integer:
@@ -42,7 +42,7 @@ def expansion_field(default: int, help: str) -> Integer:
 
 def activated(g: GraphBuilder, x: str, p: Mapping[str, Any], name: str) -> str:
     """Add the network's activation as a layer of its own."""
-    return shared.activate(g, x, p["activation"], name)
+    return shared_layers.activate(g, x, p["activation"], name)
 
 
 def normalized(
@@ -58,11 +58,11 @@ def normalized(
     cardinality: int = 1,
 ) -> str:
     """Add a convolution and its batch normalization."""
-    x = shared.convolution(
+    x = shared_layers.convolution(
         g, x, name, filters, kernel_size, strides, padding=padding, cardinality=cardinality,
         use_bias=p["use_bias"],
     )  # fmt: skip
-    return shared.batch_norm(g, x, f"{name}_batch_norm", p["epsilon"], p["momentum"])
+    return shared_layers.batch_norm(g, x, f"{name}_batch_norm", p["epsilon"], p["momentum"])
 
 
 def normalized_depthwise(
@@ -78,5 +78,5 @@ def normalized_depthwise(
     if not p["use_bias"]:
         config["use_bias"] = False
     x = g.add("DepthwiseConv2D", name, x, **config)
-    x = shared.batch_norm(g, x, f"{name}_batch_norm", p["epsilon"], p["momentum"])
+    x = shared_layers.batch_norm(g, x, f"{name}_batch_norm", p["epsilon"], p["momentum"])
     return activated(g, x, p, f"{name}_activation")

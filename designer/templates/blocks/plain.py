@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_layers, shared_parameters
 from designer.templates.blocks.pattern import Maps, Pattern
 from designer.templates.parameters import Choice, Chosen, Integer
 
@@ -23,24 +23,24 @@ class PlainPattern(Pattern):
     normalizes_by_choice = True
     links = False
     fields = (
-        shared.kernel_size_parameter(),
-        shared.strides_parameter(
+        shared_parameters.kernel_size_parameter(),
+        shared_parameters.strides_parameter(
             1, help="Strides of the group's first convolution; 2 halves each side."
         ),
-        shared.cardinality_field(),
+        shared_parameters.cardinality_field(),
         Choice(
             name="padding",
             label="Padding",
             help="Whether windows may reach over the border of the maps.",
             default="same",
-            options=shared.PADDING,
+            options=shared_parameters.PADDING,
         ),
         Choice(
             name="pooling",
             label="Pooling",
             help="How the group makes its maps smaller at its end.",
             default=lambda chosen: "max" if chosen["strides"] == 1 else "none",
-            options=shared.POOLING_OPTIONS,
+            options=shared_parameters.POOLING_OPTIONS,
         ),
         Integer(
             name="pool_size",
@@ -59,7 +59,7 @@ class PlainPattern(Pattern):
         layer = x.layer
         for number in range(1, p["blocks"] + 1):
             with g.scope(f"block{number}"):
-                layer = shared.convolution(
+                layer = shared_layers.convolution(
                     g,
                     layer,
                     "conv",
@@ -69,8 +69,8 @@ class PlainPattern(Pattern):
                     padding=p["padding"],
                     cardinality=p["cardinality"],
                     use_bias=p["use_bias"],
-                    **shared.around(p),
+                    **shared_layers.around(p),
                 )
         if p["pooling"] != "none":
-            layer = shared.pooling(g, layer, "pool", p["pooling"], p["pool_size"])
+            layer = shared_layers.pooling(g, layer, "pool", p["pooling"], p["pool_size"])
         return Maps(layer, p["filters"])

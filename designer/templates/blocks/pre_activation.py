@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_layers, shared_parameters
 from designer.templates.blocks.bottleneck import WIDER
 from designer.templates.blocks.parts import activated, expansion_field, opening_strides
 from designer.templates.blocks.pattern import Maps, Pattern
@@ -27,7 +27,7 @@ class PreActivationPattern(Pattern):
     order = 40
     pre_activated = True
     fields = (
-        shared.kernel_size_parameter(),
+        shared_parameters.kernel_size_parameter(),
         opening_strides("Strides of the block that shrinks the maps; 2 halves each side."),
         Choice(
             name="strides_block",
@@ -36,7 +36,7 @@ class PreActivationPattern(Pattern):
             default="first",
             options=STRIDES_BLOCK,
         ),
-        shared.cardinality_field(),
+        shared_parameters.cardinality_field(),
         expansion_field(4, WIDER),
     )
 
@@ -47,28 +47,34 @@ class PreActivationPattern(Pattern):
         for number in range(1, p["blocks"] + 1):
             strides = p["strides"] if number == shrinking else 1
             with g.scope(f"block{number}"):
-                before = shared.batch_norm(g, layer, "batch_norm", p["epsilon"], p["momentum"])
+                before = shared_layers.batch_norm(
+                    g, layer, "batch_norm", p["epsilon"], p["momentum"]
+                )
                 before = activated(g, before, p, "activation")
                 shortcut = layer
                 if p["identity_link"]:
                     if number == 1:
-                        shortcut = shared.convolution(
+                        shortcut = shared_layers.convolution(
                             g, before, "shortcut", wide, 1, strides, padding="valid",
                             use_bias=p["use_bias"],
                         )  # fmt: skip
                     elif strides > 1:
-                        shortcut = shared.pooling(
+                        shortcut = shared_layers.pooling(
                             g, layer, "shortcut_pool", "max", 1, strides=strides
                         )
-                layer = shared.convolution(
+                layer = shared_layers.convolution(
                     g, before, "conv1", filters, 1, padding="valid", use_bias=False
                 )
-                layer = shared.batch_norm(g, layer, "conv1_batch_norm", p["epsilon"], p["momentum"])
+                layer = shared_layers.batch_norm(
+                    g, layer, "conv1_batch_norm", p["epsilon"], p["momentum"]
+                )
                 layer = activated(g, layer, p, "conv1_activation")
                 layer = _padded_convolution(g, layer, p, strides)
-                layer = shared.batch_norm(g, layer, "conv2_batch_norm", p["epsilon"], p["momentum"])
+                layer = shared_layers.batch_norm(
+                    g, layer, "conv2_batch_norm", p["epsilon"], p["momentum"]
+                )
                 layer = activated(g, layer, p, "conv2_activation")
-                layer = shared.convolution(
+                layer = shared_layers.convolution(
                     g, layer, "conv3", wide, 1, padding="valid", use_bias=p["use_bias"]
                 )
                 if p["identity_link"]:
@@ -82,7 +88,7 @@ def _padded_convolution(g: GraphBuilder, x: str, p: Mapping[str, Any], strides: 
     if kernel % 2:  # an even kernel has no border of equal width on both sides
         x = g.add("ZeroPadding2D", "conv2_pad", x, padding=(kernel // 2, kernel // 2))
         padding = "valid"
-    return shared.convolution(
+    return shared_layers.convolution(
         g, x, "conv2", p["filters"], kernel, strides, padding=padding, use_bias=False,
         cardinality=p["cardinality"],
     )  # fmt: skip

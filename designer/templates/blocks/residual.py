@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_parameters
 from designer.templates.blocks.parts import activated, normalized, opening_strides
 from designer.templates.blocks.pattern import Maps, Pattern
 
@@ -16,7 +16,11 @@ class ResidualPattern(Pattern):
     label = "Residual"
     teaches = "Two convolutions learn what to add to what came in: h(x) = f(x) + x."
     order = 20
-    fields = (shared.kernel_size_parameter(), opening_strides(), shared.cardinality_field())
+    fields = (
+        shared_parameters.kernel_size_parameter(),
+        opening_strides(),
+        shared_parameters.cardinality_field(),
+    )
 
     def add_group(self, g: GraphBuilder, x: Maps, p: Mapping[str, Any], *, first: bool) -> Maps:
         filters, kernel, parts = p["filters"], p["kernel_size"], p["cardinality"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_layers, shared_parameters
 from designer.templates.blocks.parts import opening_strides
 from designer.templates.blocks.pattern import Maps, Pattern
 from designer.templates.parameters import Choice, Chosen
@@ -23,15 +23,15 @@ class ResidualTransitionPattern(Pattern):
     order = 21
     normalizes_by_choice = True
     fields = (
-        shared.kernel_size_parameter(),
+        shared_parameters.kernel_size_parameter(),
         opening_strides("Strides of the transition before the blocks; 2 halves each side."),
-        shared.cardinality_field(),
+        shared_parameters.cardinality_field(),
         Choice(
             name="transition_strides",
             label="Transition strides",
             help="One stride in the transition, as the book's text says, or two, as its code.",
             default="single",
-            options=shared.TRANSITION_STRIDES,
+            options=shared_parameters.TRANSITION_STRIDES,
             applies=_shrinks,
             applies_when="strides are more than 1",
         ),
@@ -39,19 +39,21 @@ class ResidualTransitionPattern(Pattern):
 
     def add_group(self, g: GraphBuilder, x: Maps, p: Mapping[str, Any], *, first: bool) -> Maps:
         filters, strides, kernel = p["filters"], p["strides"], p["kernel_size"]
-        how: dict[str, Any] = {"use_bias": p["use_bias"], **shared.around(p)}
+        how: dict[str, Any] = {"use_bias": p["use_bias"], **shared_layers.around(p)}
         layer = x.layer
         # The book puts a transition before every group but the first, where nothing changes.
         if not first or filters != x.channels or strides != 1:
             second = strides if p.get("transition_strides") == "double" else 1
             with g.scope("transition"):
-                layer = shared.convolution(g, layer, "conv1", filters, kernel, strides, **how)
-                layer = shared.convolution(g, layer, "conv2", filters, kernel, second, **how)
+                layer = shared_layers.convolution(
+                    g, layer, "conv1", filters, kernel, strides, **how
+                )
+                layer = shared_layers.convolution(g, layer, "conv2", filters, kernel, second, **how)
         for number in range(1, p["blocks"] + 1):
             with g.scope(f"block{number}"):
                 shortcut = layer
                 for conv in ("conv1", "conv2"):
-                    layer = shared.convolution(
+                    layer = shared_layers.convolution(
                         g, layer, conv, filters, kernel, cardinality=p["cardinality"], **how
                     )
                 if p["identity_link"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import gcd
 
-from designer.templates import shared
+from designer.templates import shared_parameters
 from designer.templates.blocks.bottleneck import WIDER, BottleneckPattern
 from designer.templates.blocks.parts import expansion_field, opening_strides
 from designer.templates.parameters import Chosen
@@ -27,8 +27,8 @@ class ResNeXtPattern(BottleneckPattern):
     teaches = "A bottleneck whose 3 × 3 is split into parallel paths, which cost far less."
     order = 50
     fields = (
-        shared.kernel_size_parameter(),
+        shared_parameters.kernel_size_parameter(),
         opening_strides(),
-        shared.cardinality_field(_cardinality),
+        shared_parameters.cardinality_field(_cardinality),
         expansion_field(2, WIDER),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.graph import GraphBuilder
-from designer.templates import shared
+from designer.templates import shared_parameters
 from designer.templates.blocks.parts import (
     activated,
     normalized,
@@ -22,7 +22,7 @@ class SeparablePattern(Pattern):
     teaches = "A depthwise convolution looks for shapes map by map, a 1 × 1 mixes the maps."
     order = 70
     links = False
-    fields = (shared.kernel_size_parameter(), opening_strides())
+    fields = (shared_parameters.kernel_size_parameter(), opening_strides())
 
     def add_group(self, g: GraphBuilder, x: Maps, p: Mapping[str, Any], *, first: bool) -> Maps:
         layer = x.layer

@@ -23,7 +23,7 @@ from designer.layers import rules
 from designer.summary import outline
 from designer.templates import blocks, template
 from designer.templates.blocks import patterns
-from designer.templates.parameters import Groups
+from designer.templates.groups import Groups
 
 every_pattern = pytest.mark.parametrize("name", list(patterns()))
 
@@ -174,7 +174,7 @@ def test_a_pattern_is_added_by_adding_a_file(
     (tmp_path / "twice.py").write_text(
         '''
 """Two pointwise convolutions."""
-from designer.templates import shared
+from designer.templates import shared_layers
 from designer.templates.blocks.pattern import Maps, Pattern
 from designer.templates.parameters import Integer
 
@@ -186,7 +186,7 @@ class TwicePattern(Pattern):
     def add_group(self, g, x, p, *, first):
         layer = x.layer
         for number in range(p["times"]):
-            layer = shared.convolution(g, layer, f"conv{number}", p["filters"], 1)
+            layer = shared_layers.convolution(g, layer, f"conv{number}", p["filters"], 1)
         return Maps(layer, p["filters"])
 '''
     )

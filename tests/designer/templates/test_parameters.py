@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from designer.errors import DesignError
+from designer.templates.groups import Groups
 from designer.templates.parameters import (
     Choice,
     Classes,
     Flag,
-    Groups,
     InputShape,
     Integer,
     IntegerList,

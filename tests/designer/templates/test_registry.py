@@ -9,14 +9,8 @@ import pytest
 from designer import Design, DesignError, summarize
 from designer.tasks import ACTIVATIONS, LOSSES, TASKS, USUAL_OPTIMIZER
 from designer.templates import template, templates
-from designer.templates.parameters import (
-    Choice,
-    Groups,
-    Integer,
-    IntegerList,
-    Number,
-    Parameter,
-)
+from designer.templates.groups import Groups
+from designer.templates.parameters import Choice, Integer, IntegerList, Number, Parameter
 
 every_template = pytest.mark.parametrize("name", list(templates()))
 

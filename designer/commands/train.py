@@ -1,0 +1,88 @@
+"""``train``: a design on a data set, in this process."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from designer.commands.parsing import Declare
+from designer.commands.reading import design_file, is_file
+from designer.design import Design, parse_settings
+from designer.quiet import import_tensorflow_quietly
+
+
+def add(declare: Declare) -> None:
+    """Declare the command."""
+    train = declare("train", _train, "Train a design on a data set.", design=True)
+    train.add_argument("--dataset", required=True, help="a data set's name")
+    train.add_argument("--epochs", type=int, default=10)
+    train.add_argument("--batch-size", type=int, default=32)
+    train.add_argument("--learning-rate", type=float, help="instead of the optimizer's own")
+    train.add_argument("--seed", type=int, default=0)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from designer.adapting import adapt, adaptation
+    from designer.datasets import dataset_info, load
+    from designer.training import Progress, TrainingSettings, check_run, run_in_this_process
+
+    info = dataset_info(options.dataset)
+    settings = TrainingSettings(
+        dataset=info.name,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        learning_rate=options.learning_rate,
+        seed=options.seed,
+    )
+    given = parse_settings(options.settings)
+    if is_file(options.design):
+        chosen = design_file(Path(options.design)).replace(**given)
+        design = adapt(chosen, info, keep=set(chosen.choices) | set(given))
+    else:
+        # What was not chosen on purpose follows the data, the task before all: the meaning of
+        # the other choices hangs on it.
+        chosen = Design.from_template(options.design, **{n: given[n] for n in given if n == "task"})
+        chosen = adapt(chosen, info, keep=given).replace(**given)
+        design = adapt(chosen, info, keep=given)
+        chosen = Design.from_template(options.design)
+    check_run(design, settings)
+    load(info.name, design["task"])
+    say = sys.stderr if options.json else sys.stdout
+    for change in adaptation(chosen, design):
+        print(f"{change} (from {info.name})", file=say)
+    last_line = ""
+
+    def show(progress: Progress, values: Mapping[str, float]) -> None:
+        nonlocal last_line
+        figures = "  ".join(f"{name} {value:.4g}" for name, value in values.items())
+        line = (
+            f"epoch {progress.epoch}/{progress.epochs}  step {progress.step}/{progress.steps}"
+            f"  {progress.elapsed:.1f} s  {figures}"
+        )
+        if line != last_line:
+            print(line, file=say, flush=True)
+            last_line = line
+
+    import_tensorflow_quietly()
+    run = run_in_this_process(design, settings, on_progress=show)
+    if options.json:
+        print(
+            json.dumps(
+                {
+                    "run": run.id,
+                    "state": run.state,
+                    "metrics": run.metrics,
+                    "reason": run.reason,
+                }
+            )
+        )
+    else:
+        figures = "  ".join(f"{name} {value:.4g}" for name, value in run.metrics.items())
+        print(f"{run.id} {run.state}  {figures}")
+    if run.state == "failed":
+        print(f"designer: the run failed. {run.reason}", file=sys.stderr)
+        return 1
+    return 0

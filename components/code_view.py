@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -15,9 +15,10 @@ from designer.code import (
     ACTIVATIONS,
     CodeError,
     changed_lines,
+    lines_of_layers,
     styles,
     why_not,
-    write_code,
+    write_lines,
     write_notebook,
 )
 from designer.design import Design
@@ -145,37 +146,27 @@ def _pane(
     long = len(design.graph.layers) > MOST_LAYERS_WHILE_DRAGGING and style != "reuse"
     if long and not resting:
         return pane
-    source = _written(design, style, view.activations)
+    lines = _written(design, style, view.activations)
+    source = _source(lines)
     pane["lines"] = highlighted(source)
     if before != design and before.template == design.template:
         pane["changed"] = list(changed_lines(_written_before(before, style, view), source))
-    pane["lit"] = lit_lines(source, selected)
+    pane["lit"] = lines_of_layers(design, lines, view.activations, selected)
     return pane
 
 
 @lru_cache(maxsize=16)
-def _written(design: Design, style: str, activations: str | None) -> str:
-    return write_code(design, style, activations)
+def _written(design: Design, style: str, activations: str | None) -> tuple[str, ...]:
+    return tuple(write_lines(design, style, activations))
+
+
+def _source(lines: Sequence[str]) -> str:
+    return "\n".join(lines) + "\n"
 
 
 def _written_before(before: Design, style: str, view: View) -> str:
     """Return the source to compare with: none if the style could not express that design."""
-    return "" if why_not(before, style) else _written(before, style, view.activations)
-
-
-def lit_lines(source: str, names: Collection[str]) -> list[int]:
-    """Return the numbers of the lines that make some layers by their whole names."""
-    wanted = [f'name="{name}"' for name in names]
-    if not wanted:
-        return []
-    lit: list[int] = []
-    start = 0
-    for number, line in enumerate(source.splitlines(), 1):
-        if not line.startswith((" ", ")")) or "layers." in line:
-            start = number  # a call broken over several lines is lit from its first
-        if any(one in line for one in wanted):
-            lit.extend(range(start or number, number + 1))
-    return lit
+    return "" if why_not(before, style) else _source(_written(before, style, view.activations))
 
 
 def _notebook_asked(sent: Any) -> tuple[int, str] | None:

@@ -9,7 +9,14 @@ from designer.code.errors import CodeError
 from designer.code.notebook import notebook, write_notebook
 from designer.code.style import Style
 from designer.code.styles import styles
-from designer.code.writing import can_express, style, why_not, write_code
+from designer.code.writing import (
+    can_express,
+    lines_of_layers,
+    style,
+    why_not,
+    write_code,
+    write_lines,
+)
 
 __all__ = [
     "ACTIVATIONS",
@@ -18,10 +25,12 @@ __all__ = [
     "can_express",
     "changed_lines",
     "layer_line",
+    "lines_of_layers",
     "notebook",
     "style",
     "styles",
     "why_not",
     "write_code",
+    "write_lines",
     "write_notebook",
 ]

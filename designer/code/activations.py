@@ -5,7 +5,7 @@ Both ways compute the same; weights stay in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -34,6 +34,26 @@ def with_activations(graph: LayerGraph, activations: str | None) -> LayerGraph:
     if activations not in ACTIVATIONS:
         raise CodeError(unknown_name("way to write activations", activations, ACTIVATIONS))
     return _as_arguments(graph) if activations == "argument" else _as_layers(graph)
+
+
+def names_in(written: LayerGraph, graph: LayerGraph, names: Collection[str]) -> set[str]:
+    """Return which layers of a graph as it is written hold some layers of the graph as designed.
+
+    Args:
+        written: by :func:`with_activations`.
+        graph: as designed.
+        names: of layers of ``graph``.
+    """
+    feeds = {layer.name: layer.inputs for layer in graph.layers}
+    there = {layer.name for layer in written.layers}
+    found = set()
+    for name in names:
+        while name not in there and feeds.get(name):  # it is an argument of the layer before
+            name = feeds[name][0]
+        found.add(name)
+    # An argument that became a layer goes with the one it was taken from.
+    new = (one for one in written.layers if one.name not in feeds)
+    return found | {layer.name for layer in new if layer.inputs[0] in found}
 
 
 def _as_arguments(graph: LayerGraph) -> LayerGraph:

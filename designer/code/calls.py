@@ -10,6 +10,8 @@ from designer.code.arguments import written_arguments
 from designer.code.literals import literal
 from designer.graph import Layer
 
+#: In the place of an argument's name: the arguments in a dictionary.
+ALL_OF = "**"
 #: No line of source is longer.
 WIDTH = 100
 
@@ -56,7 +58,10 @@ class Call:
 
 
 def keyword(name: str, value: Any) -> str:
-    """Return one argument: ``strides=(2, 2)``, or the value alone where ``name`` is empty."""
+    """Return one argument: ``strides=(2, 2)``, the value alone where ``name`` is empty, or all
+    that a dictionary holds where it is ``**``."""
+    if name == ALL_OF:
+        return f"**{value}"
     return f"{name}={literal(value)}" if name else literal(value)
 
 

@@ -4,6 +4,7 @@ or text of a design can become more than a literal."""
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +28,9 @@ def literal(value: Any) -> str:
         return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
-    if value is None or isinstance(value, (bool, int, float)):
+    if isinstance(value, float):
+        return re.sub(r"e([+-])0(\d)$", r"e\1\2", repr(value))  # 1e-05 → 1e-5
+    if value is None or isinstance(value, (bool, int)):
         return repr(value)
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from designer.code.calls import Call, keyword, layer_call
+from designer.code.lines import marked
 from designer.graph import Layer
 
 
 def input_line(layer: Layer) -> list[str]:
     """Return ``inputs = keras.Input(…)``."""
-    return layer_call("InputLayer", layer.config, layer.name).lines("inputs = ")
+    return marked(layer_call("InputLayer", layer.config, layer.name).lines("inputs = "), [layer])
 
 
 def model_lines(outputs: Sequence[str], name: str) -> list[str]:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from designer.code.calls import Call
+from designer.code.lines import marked
+from designer.graph import Layer
 
 #: What is kept for a layer further down is called after what that layer does with it.
 _KEPT_FOR = {"Add": "shortcut", "Concatenate": "before"}
@@ -30,6 +32,7 @@ class Operation:
         heading: lines before it.
         result: the variable it must have, where it is an output of the network.
         can_return: whether it may stand behind a ``return``.
+        places: the layers it makes, in each of its uses.
     """
 
     call: Call
@@ -40,10 +43,15 @@ class Operation:
     heading: tuple[str, ...] = ()
     result: str = ""
     can_return: bool = True
+    places: Sequence[Sequence[Layer]] = ()
 
     def lines(self, target: str, sources: Sequence[str], indent: int) -> list[str]:
         """Return its lines; ``target`` is ``x = `` or ``return ``."""
         return self.call.on(sources).lines(target, indent)
+
+    def marked_lines(self, target: str, sources: Sequence[str], indent: int) -> list[str]:
+        """Return its lines, which say what they make."""
+        return marked(self.lines(target, sources, indent), *self.places)
 
 
 @dataclass
@@ -99,7 +107,7 @@ def straight(
         sources = [variables.held[tensor] for tensor in one.inputs]
         ends_here = place == len(operations) - 1 and [*one.outputs] == [*results]
         if returns and ends_here and len(results) == 1 and one.can_return:
-            return [*lines, *one.lines("return ", sources, indent)], []
+            return [*lines, *one.marked_lines("return ", sources, indent)], []
         later = {t: [user for user in users[t] if user > place] for t in one.inputs}
         done = {t for t in one.inputs if not later[t] and t not in results}
         ends = [variables.held[t] for t in one.inputs if t in done]
@@ -124,7 +132,7 @@ def straight(
             for tensor in one.outputs:
                 targets.append(variables.fresh("x" if not targets else "y"))
                 variables.held[tensor] = targets[-1]
-        lines += one.lines(f"{', '.join(targets)} = ", sources, indent)
+        lines += one.marked_lines(f"{', '.join(targets)} = ", sources, indent)
     held = [variables.held[tensor] for tensor in results]
     if returns:
         lines.append(f"{' ' * indent}return {', '.join(held)}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from designer.code.activations import with_activations
+from designer.code.activations import names_in, with_activations
 from designer.code.compile_lines import compile_lines
 from designer.code.errors import CodeError
-from designer.code.literals import one_line
+from designer.code.lines import lit_lines
+from designer.code.literals import literal, one_line
 from designer.code.style import Style
 from designer.code.styles import styles
 from designer.design import Design, plain
@@ -16,6 +18,7 @@ from designer.summary import Summary, outline
 from designer.templates import template
 
 _COMMENT_WIDTH = 96
+_LONGEST_CHOICE = 40
 
 
 def style(name: str) -> Style:
@@ -62,6 +65,36 @@ def write_code(
 ) -> str:
     """Return a design as Python source that leaves a compiled ``model``.
 
+    Args and errors: as of :func:`write_lines`.
+    """
+    return "\n".join(write_lines(design, style_name, activations, summary=summary)) + "\n"
+
+
+def lines_of_layers(
+    design: Design, lines: Sequence[str], activations: str | None, names: Collection[str]
+) -> list[int]:
+    """Return the numbers, from 1, of the lines that make some layers, or parts wholly of them.
+
+    Args:
+        lines: of the design, by :func:`write_lines`.
+        activations: the way it was written.
+        names: of layers of the design.
+    """
+    if not names:
+        return []
+    written = with_activations(design.graph, activations)
+    return lit_lines(lines, names_in(written, design.graph, names))
+
+
+def write_lines(
+    design: Design,
+    style_name: str = "functional",
+    activations: str | None = None,
+    *,
+    summary: Summary | None = None,
+) -> list[str]:
+    """Return the lines of a design's source; those that make a layer know it (see ``lines``).
+
     Args:
         design: any design; of one that cannot be built, the source says why at its top.
         style_name: the name of a style.
@@ -76,7 +109,7 @@ def write_code(
     if obstacle := why_not(design, style_name):
         raise obstacle
     graph = with_activations(design.graph, activations)
-    lines = [
+    return [
         *_header(summary or outline(design), chosen),
         "",
         "import keras",
@@ -88,24 +121,31 @@ def write_code(
         'if __name__ == "__main__":',
         "    model.summary()",
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _header(summary: Summary, chosen: Style) -> list[str]:
     design = summary.design
     title = f"{template(design.template).title} in Keras, {chosen.name} style"
-    words = [f"{title}: {summary.total_params:,} parameters."]
+    said = f"{title}: {summary.total_params:,} parameters."
     if summary.fault:
-        words = [f"{title}. It cannot be built as it is: {summary.fault}"]
+        said = f"{title}. It cannot be built as it is: {summary.fault}"
+    lines = _wrapped(one_line(said).split(" "))
     if design.choices:
-        changed = (f"{name} = {json.dumps(plain(v))}" for name, v in design.choices.items())
-        words.append(f"Changed: {'; '.join(changed)}.")
-    return [f"# {line}" for word in words for line in _wrapped(one_line(word))]
+        changed = [_choice(name, plain(value)) for name, value in design.choices.items()]
+        *others, last = changed
+        lines += _wrapped(["Changed:", *(f"{one}," for one in others), f"{last}."])
+    return [f"# {line}" for line in lines]
 
 
-def _wrapped(text: str) -> list[str]:
+def _choice(name: str, value: Any) -> str:
+    """Return a choice in words; one with too many to say is seen in the source below."""
+    written = one_line(literal(value))
+    return f"{name} = {written}" if len(written) <= _LONGEST_CHOICE else name
+
+
+def _wrapped(words: Iterable[str]) -> list[str]:
     lines, line = [], ""
-    for word in text.split(" "):
+    for word in words:
         if line and len(line) + 1 + len(word) > _COMMENT_WIDTH:
             lines.append(line)
             line = ""

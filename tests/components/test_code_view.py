@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from components.code_view import View, code_data, lit_lines, view_of
+from components.code_view import View, code_data, view_of
 from components.highlighting import highlighted
 from designer import Design
 from designer.code import styles, write_code
@@ -77,15 +77,58 @@ def test_long_sources_wait_for_the_hand_to_rest() -> None:
     assert all(pane["lines"] for pane in code_data(design, view, before=design)["panes"])
 
 
+def lit(design: Design, selected: set[str], **chosen: str) -> str:
+    """Return the lines that are lit, as text."""
+    data = code_data(design, View(**chosen), before=design, selected=selected)
+    pane = data["panes"][0]
+    texts = ["".join(text for _, text in line) for line in pane["lines"]]
+    return "\n".join(texts[number - 1] for number in pane["lit"])
+
+
 def test_a_selected_layers_lines_are_lit() -> None:
     design = Design.from_template("resnet18")
-    source = write_code(design)
-    lit = lit_lines(source, ["group2_transition_conv1"])
-    text = "\n".join(source.splitlines()[number - 1] for number in lit)
+    text = lit(design, {"group2_transition_conv1"})
     assert text.startswith("x = layers.Conv2D(")
     assert 'name="group2_transition_conv1"' in text
-    assert lit_lines(source, []) == []
-    assert lit_lines(source, ["nothing"]) == []
+    assert text.endswith(")(x)")
+    assert lit(design, set()) == ""
+    assert lit(design, {"nothing"}) == ""
+
+
+def test_a_layer_made_in_a_function_is_lit_there() -> None:
+    design = Design.from_template("resnet50")
+    assert lit(design, {"group3_block4_conv2"}, style="reuse") == (
+        '    x = layers.Conv2D(filters, (3, 3), padding="same", name=f"{name}_conv2")(x)'
+    )
+
+
+def test_a_block_is_lit_with_its_function_and_its_call() -> None:
+    design = Design.from_template("resnet50")
+    block = {one.name for one in design.graph.layers if one.name.startswith("group3_block4_")}
+    lines = lit(design, block, style="reuse").splitlines()
+    assert lines[0].startswith("def identity_block(")
+    assert "    shortcut = x" in lines
+    assert any("= identity_block(" in line for line in lines)
+    assert not any("projection_block" in line or "dict(" in line for line in lines)
+
+
+def test_a_group_is_lit_with_its_row() -> None:
+    design = Design.from_template("resnet50")
+    group = {one.name for one in design.graph.layers if one.name.startswith("group3_")}
+    lines = lit(design, group, style="reuse").splitlines()
+    assert lines[0] == "    dict(filters=256, blocks=6, strides=(2, 2)),"
+    assert any(line.startswith("def group(") for line in lines)
+    assert not any(
+        line.startswith(("def stem", "def learner", "    dict(filters=128")) for line in lines
+    )
+
+
+def test_what_is_selected_is_found_however_activations_are_written() -> None:
+    dense = Design.from_template("dnn")
+    text = lit(dense, {"hidden1"}, style="list", activations="layer")
+    assert 'name="hidden1"' in text
+    assert 'name="hidden1_activation"' in text
+    assert "hidden2" not in text
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from designer.code.calls import WIDTH, Call, keyword, layer_call
+from designer.code.lines import marked
 from designer.code.literals import Code, joined
 from designer.code.statements import Operation, identifier, straight
 from designer.code.structure.functions import Function, Item
 from designer.code.structure.parameters import UNUSED
 from designer.code.structure.tree import ends
-from designer.code.structure.words import describe
+from designer.code.structure.words import describe, docstring
+from designer.graph import Layer
 
 #: The variable that counts repetitions.
 NUMBER = Code("number")
@@ -68,13 +70,14 @@ def operations(function: Function, *prefix: str, reserved: set[str]) -> list[Ope
             config = {slot.kind: slot.source for slot in item.slots}
             call = layer_call(layer.class_name, config, below(prefix, item.local))
             label = "shortcut" if label.startswith("shortcut") else label
-            made.append(Operation(call, inputs, outputs, label, layer.class_name))
+            places = [[one] for one in item.uses]
+            made.append(Operation(call, inputs, outputs, label, layer.class_name, places=places))
         elif item.repeats:
             made.append(_repetition(function, item, prefix, inputs, outputs))
         else:
             arguments = call_arguments(item, below(prefix, item.local))
             call = Call(item.function.name, arguments)
-            made.append(FunctionCall(call, inputs, outputs, label))
+            made.append(FunctionCall(call, inputs, outputs, label, places=_places(item)))
     return made
 
 
@@ -178,11 +181,16 @@ def _repetition(
         number = Code(str(start)) if start.names else str(start)
         name = joined(*_piece(prefix), item.local, number)
         call = Call(item.function.name, call_arguments(item, name))
-        return FunctionCall(call, inputs, outputs, item.local)
+        return FunctionCall(call, inputs, outputs, item.local, places=_places(item))
     name = joined(*_piece(prefix), item.local, NUMBER)
     call = Call(item.function.name, call_arguments(item, name))
     head = f"for {NUMBER} in range({start}, {stop}):"
-    return Loop(call, inputs, outputs, item.local, head=head)
+    return Loop(call, inputs, outputs, item.local, head=head, places=_places(item))
+
+
+def _places(item: Item) -> list[list[Layer]]:
+    """Return the layers of every part that an item calls, in all uses."""
+    return [part.layers for parts in item.uses for part in parts]
 
 
 def _piece(prefix: Sequence[str]) -> tuple[str, ...]:
@@ -204,11 +212,12 @@ def definition(function: Function, reserved: set[str]) -> list[str]:
         returns=True,
         indent=4,
     )
-    return [
+    lines = [
         *signature(function.name, [*fed, *named, *arguments]),
-        f'    """{describe(function)}"""',
+        *docstring(describe(function)),
         *lines,
     ]
+    return marked(lines, *(one.layers for one in function.parts))
 
 
 def signature(name: str, arguments: Sequence[str]) -> list[str]:

@@ -44,6 +44,11 @@ class Item:
     count: Slot | None = None
     total: Slot | None = None
 
+    @property
+    def is_once(self) -> bool:
+        """Whether it stands for one call, no loop."""
+        return self.total is None and (self.count is None or self.count.source == 1)
+
 
 @dataclass(eq=False)
 class Function:
@@ -278,7 +283,7 @@ def _call_slots(item: Item) -> list[Slot]:
     slots = []
     for argument in item.function.arguments:
         row = [item.function.value(argument, parts[0]) if parts else UNUSED for parts in item.uses]
-        slots.append(Slot(argument.kind, argument.name, item.local, row))
+        slots.append(Slot(argument.kind, argument.name, item.local, row, leads=item.repeats))
     return slots
 
 

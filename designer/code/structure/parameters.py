@@ -33,6 +33,7 @@ class Slot:
         where: what its place in the body is called.
         row: its value in each use.
         source: what is written there; a value, or ``Code``.
+        leads: whether it stands in a repetition, and so says best how wide its part is.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Slot:
     where: str
     row: list[Any]
     source: Any = None
+    leads: bool = False
 
     @property
     def family(self) -> str:
@@ -89,7 +91,8 @@ def arguments_of(
             slot.source = _expression(slot, made) or _new(slot, made, taken)
         elif slot.kind in visible:
             slot.source = _expression(slot, made)
-            if slot.source is None and not any(one.family == slot.family for one in made):
+            is_first = not any(one.family == slot.family for one in made)
+            if slot.source is None and (is_first or slot.leads):
                 slot.source = _new(slot, made, taken)
             elif slot.source is None:
                 slot.source = slot.values[0]
@@ -98,14 +101,21 @@ def arguments_of(
             width = slot.family == "width" and any(one.kind == "filters" for one in made)
             slot.source = (_expression(slot, made) if width else None) or slot.values[0]
     first = {name: place for place, slot in enumerate(slots) for name in [str(slot.source)]}
-    return sorted(made, key=lambda one: (one.kind != "filters", first.get(one.name, len(slots))))
+    return sorted(
+        made,
+        key=lambda one: (
+            one.name != "filters", one.kind != "filters", first.get(one.name, len(slots))
+        ),
+    )  # fmt: skip
 
 
-def _place(slot: Slot) -> tuple[int, int, int]:
-    """Order: what varies before what does not, filters before units, the narrowest first."""
+def _place(slot: Slot) -> tuple[int, int, int, int]:
+    """Order: the filters of what repeats, then what varies before what does not, filters before
+    units, the narrowest first."""
     if slot.family != "width" or not slot.values:
-        return (0 if slot.values and slot.varies else 1, 2, 0)
-    return (0 if slot.varies else 1, _WIDTHS.index(slot.kind), min(slot.values))
+        return (1, 0 if slot.values and slot.varies else 1, 2, 0)
+    leads = slot.leads and slot.wanted == "filters"
+    return (not leads, 0 if slot.varies else 1, _WIDTHS.index(slot.kind), min(slot.values))
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from designer.code.calls import WIDTH, Call, keyword, layer_call
+from designer.code.lines import marked
 from designer.code.literals import Code, joined, literal
 from designer.code.statements import Operation, identifier, straight
 from designer.code.structure.bodies import FunctionCall, Loop, operations, row_values, signature
@@ -15,7 +16,7 @@ from designer.code.structure.constants import with_constants
 from designer.code.structure.functions import Function, Functions
 from designer.code.structure.parameters import UNUSED
 from designer.code.structure.tree import Part, numbered
-from designer.code.structure.words import describe_section
+from designer.code.structure.words import describe_section, docstring
 from designer.graph import Layer
 
 _SETTINGS = Code("settings")
@@ -28,14 +29,16 @@ class Sections:
     Attributes:
         functions: of everything inside the sections.
         reserved: names that no variable may take.
-        constants: numbers with a name, by Keras's argument.
+        constants: arguments that are the same all over the network, by their name.
         tables: their names and lines.
+        results: the outputs of a network that has several.
     """
 
     functions: Functions
     reserved: set[str]
-    constants: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    constants: dict[str, dict[str, Any]] = field(default_factory=dict)
     tables: dict[str, list[str]] = field(default_factory=dict)
+    results: tuple[str, ...] = ()
 
     def definition(self, part: Part, name: str) -> list[str]:
         """Return the lines of a section's function."""
@@ -48,7 +51,8 @@ class Sections:
             returns=True,
             indent=4,
         )
-        return [*signature(name, fed), f'    """{describe_section(part.step)}"""', *lines]
+        lines = [*signature(name, fed), *docstring(describe_section(part.step)), *lines]
+        return marked(lines, part.layers)
 
     def operations(self, part: Part) -> list[Operation]:
         """Return the statements of a section."""
@@ -70,10 +74,19 @@ class Sections:
         return made
 
     def _layer(self, layer: Layer) -> Operation:
-        config = with_constants(layer.config, self.constants)
+        config = with_constants(layer, self.constants)
         call = layer_call(layer.class_name, config, layer.name)
         label = identifier(layer.name)
-        return Operation(call, layer.inputs, (layer.name,), label, layer.class_name)
+        result = identifier(layer.name) if layer.name in self.results else ""
+        return Operation(
+            call,
+            layer.inputs,
+            (layer.name,),
+            label,
+            layer.class_name,
+            result=result,
+            places=[[layer]],
+        )
 
     def _call(self, part: Part) -> Operation:
         """Return a call with all its arguments written out."""
@@ -85,7 +98,8 @@ class Sections:
             for value in [function.value(argument, part)]
         ]
         call = Call(function.name, tuple(written))
-        return FunctionCall(call, part.entries, part.exits, identifier(part.step))
+        label = identifier(part.step)
+        return FunctionCall(call, part.entries, part.exits, label, places=[part.layers])
 
     def _table_and_loops(self, row: list[Part]) -> list[Operation]:
         found = numbered(row[0].prefix)
@@ -99,7 +113,7 @@ class Sections:
             function = self.functions.of[id(part)]
             values = row_values(function, function.place[id(part)])
             written = ", ".join(keyword(*value) for value in values)
-            self.tables[table] += _row_lines(written)
+            self.tables[table] += marked(_row_lines(written), part.layers)
         self.tables[table].append("]")
         made: list[Operation] = []
         place = 0
@@ -124,17 +138,22 @@ class Sections:
     ) -> Operation:
         function = self.functions.of[id(row[place])]
         first, last = row[place], row[end - 1]
-        if end - place == 1:
+        one_way = len(first.entries) == len(last.exits) == 1
+        # A table of one row is looped over too: another row is another group.
+        if end - place == 1 and not (len(row) == 1 and one_way):
             named = (keyword("", first.prefix),) if function.is_named else ()
             call = Call(function.name, (*named, f"**{table}[{place}]"))
-            return FunctionCall(call, first.entries, first.exits, identifier(first.step))
+            label = identifier(first.step)
+            return FunctionCall(call, first.entries, first.exits, label, places=[first.layers])
         rows = table
         if (place, end) != (0, len(row)):
             rows = f"{table}[{place or ''}:{end if end < len(row) else ''}]"
         name = joined(base, Code("number"))
         call = Call(function.name, (keyword("", name), f"**{_SETTINGS}"))
         head = f"for number, {_SETTINGS} in enumerate({rows}, {place + 1}):"
-        return Loop(call, first.entries, last.exits, identifier(base), head=head)
+        places = [part.layers for part in row[place:end]]
+        label = identifier(base)
+        return Loop(call, first.entries, last.exits, label, head=head, places=places)
 
     def _inline_loop(self, row: list[Part], base: str) -> Operation:
         """Return a loop over layers that repeat (``hidden1``, ``hidden2``)."""
@@ -146,7 +165,8 @@ class Sections:
             values = [tuple(a.row[function.place[id(p)]] for a in function.arguments) for p in row]
             written = literal([one[0] for one in values] if len(names) == 1 else values)
             line = f"{table} = {written}"
-            self.tables[table] = [line] if len(line) <= WIDTH else _table_lines(table, values)
+            lines = [line] if len(line) <= WIDTH else _table_lines(table, values)
+            self.tables[table] = marked(lines, *(part.layers for part in row))
             variables = names[0] if len(names) == 1 else f"({', '.join(names)})"
             head = f"for number, {variables} in enumerate({table}, 1):"
         body = operations(function, base, Code("number"), reserved=self.reserved)
@@ -158,6 +178,7 @@ class Sections:
             head=head,
             body=body,
             reserved=self.reserved | set(names) | {"number"},
+            places=[part.layers for part in row],
         )
 
     def _table_name(self, wanted: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from textwrap import wrap
 
+from designer.code.calls import WIDTH
 from designer.code.statements import identifier
 from designer.code.structure.functions import Function, Item
 from designer.code.structure.tree import Part, numbered
+from designer.graph import Layer
 
 _CONVOLUTIONS = {"Conv2D", "DepthwiseConv2D", "SeparableConv2D"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -103,19 +106,29 @@ def _inside(function: Function, place: int, base: str) -> str:
 def describe(function: Function) -> str:
     """Say in a sentence what a function makes."""
     if any(item.function is not None for item in function.items):
-        words = [_item_in_words(item) for item in function.items]
-        words = list(dict.fromkeys(words))
+        words = list(dict.fromkeys(_items_in_words(function.items)))
         if len(words) <= _MOST_WORDS:
             return _sentence(", then ".join(words))
     return _sentence(_layers_in_words(function.parts[0]))
 
 
-def _item_in_words(item: Item) -> str:
-    if item.function is None:
-        return _spaced(item.uses[0].class_name)
-    words = re.sub(r"\d+$", "", item.function.name).replace("_", " ")
-    several = item.repeats and any(len(parts) != 1 for parts in item.uses)
-    return f"{words}s" if several else f"{_article(words)} {words}"
+def _items_in_words(items: Sequence[Item]) -> list[str]:
+    made: list[str] = []
+    before: Item | None = None
+    for item in items:
+        if item.function is None:
+            words = _spaced(item.uses[0].class_name)
+        else:
+            words = re.sub(r"\d+$", "", item.function.name).replace("_", " ")
+            words = f"{_article(words)} {words}" if item.is_once else f"{words}s"
+            if before is not None and before.function is item.function:  # one, and more of it
+                made.pop()
+                other = [a.kind for a, b in zip(before.slots, item.slots, strict=True)
+                         if a.source != b.source]  # fmt: skip
+                words += ", the first with strides" if other == ["strides"] else ""
+        made.append(words)
+        before = item
+    return made
 
 
 def _article(words: str) -> str:
@@ -132,16 +145,44 @@ def _layers_in_words(part: Part) -> str:
     convolutions = [layer for layer in main if layer.class_name in _CONVOLUTIONS]
     if not convolutions:
         return ", ".join(dict.fromkeys(_spaced(layer.class_name) for layer in part.layers))
-    count = len(convolutions)
-    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-    words = f"{number} convolution{'s' * (count > 1)}"
+    words = _convolutions_in_words(convolutions)
     classes = {layer.class_name for layer in part.layers}
+    if "Multiply" in classes:
+        words += ", squeeze and excitation"
     if "Add" in classes:
         way = {None: "what came in", 0: "what came in, pooled"}
         return f"{words}, added to {way.get(_shortcut(part), 'a projection of what came in')}"
     if "Concatenate" in classes:
         return f"{words}, set beside what came in"
     return words
+
+
+def _convolutions_in_words(convolutions: Sequence[Layer]) -> str:
+    count = len(convolutions)
+    by_itself = [layer.class_name == "DepthwiseConv2D" for layer in convolutions]
+    if any(by_itself) and count <= _MOST_WORDS:  # which of them mix maps is the point
+        kinds = [_kind_of_convolution(layer) for layer in convolutions]
+        start = f"{', '.join(kinds[:-1])} and " if count > 1 else ""
+        return f"{start}{kinds[-1]} convolution"
+    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    return f"{number} convolution{'s' * (count > 1)}"
+
+
+def _kind_of_convolution(layer: Layer) -> str:
+    if layer.class_name == "DepthwiseConv2D":
+        return "a depthwise"
+    size = " × ".join(map(str, layer.config["kernel_size"]))
+    return f"{'an' if size.startswith(('8', '11', '18')) else 'a'} {size}"
+
+
+def docstring(text: str) -> list[str]:
+    """Return the lines of a function's docstring."""
+    line = f'    """{text}"""'
+    if len(line) <= WIDTH:
+        return [line]
+    space = " " * 4
+    lines = wrap(text, WIDTH - 7, break_long_words=True)
+    return [f'{space}"""{lines[0]}', *(f"{space}{one}" for one in lines[1:]), f'{space}"""']
 
 
 def _spaced(class_name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from designer.code.calls import Call, keyword, layer_call
 from designer.code.chain import chain_obstacle
+from designer.code.lines import marked
 from designer.code.style import Style
 from designer.graph import LayerGraph
 
@@ -13,7 +14,7 @@ def write(graph: LayerGraph, name: str) -> list[str]:
     for layer in graph.layers:
         call = layer_call(layer.class_name, layer.config, layer.name)
         call = Call(f"model.add({call.function}", call.arguments, after=")")
-        lines += call.lines()
+        lines += marked(call.lines(), [layer])
     return lines
 
 

@@ -31,6 +31,7 @@ def write(graph: LayerGraph, name: str) -> list[str]:
                 class_name=layer.class_name,
                 heading=heading,
                 result=identifier(layer.name) if layer.name in graph.outputs else "",
+                places=[[layer]],
             )
         )
     lines, outputs = straight(operations, {first.name: "inputs"}, graph.outputs, reserved=RESERVED)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from designer.code.calls import keyword, layer_call
 from designer.code.chain import chain_obstacle
+from designer.code.lines import marked
 from designer.code.style import Style
 from designer.graph import LayerGraph
 
@@ -14,7 +15,7 @@ def write(graph: LayerGraph, name: str) -> list[str]:
     lines = ["model = keras.Sequential(", "    ["]
     for layer in graph.layers:
         call = layer_call(layer.class_name, layer.config, layer.name)
-        lines += replace(call, after=",").lines(indent=8)
+        lines += marked(replace(call, after=",").lines(indent=8), [layer])
     return [*lines, "    ],", f"    {keyword('name', name)},", ")"]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from designer.code.calls import Call, layer_call
-from designer.code.literals import literal
+from designer.code.calls import WIDTH, Call, keyword, layer_call
 from designer.code.model_line import input_line, model_lines
 from designer.code.statements import Operation, identifier, straight
 from designer.code.structure.bodies import FunctionCall, definition
@@ -41,10 +40,14 @@ def write(graph: LayerGraph, name: str) -> list[str]:
     constants = name_constants(
         functions.all, [one for one in loose if isinstance(one, Layer)], taken
     )
-    writer = Sections(functions, taken - set(_LOCAL), constants)
+    several = graph.outputs if len(graph.outputs) > 1 else ()
+    writer = Sections(functions, taken - set(_LOCAL), constants, results=several)
     defined = [definition(function, writer.reserved) for function in called]
     defined += [writer.definition(part, sections[id(part)]) for part in by_depth.get(1, ())]
-    lines = [f"{written} = {literal(value)}" for written, value in constants.values()]
+    lines = [
+        f"{written} = dict({', '.join(keyword(*value) for value in values.items())})"
+        for written, values in constants.items()
+    ]
     lines += [line for table in writer.tables.values() for line in table]
     for one in defined:
         lines += ["", "", *one]
@@ -56,16 +59,31 @@ def _main(
     root: Part, sections: dict[int, str], graph: LayerGraph, taken: set[str], name: str
 ) -> list[str]:
     """Return the lines that put the sections together."""
-    if root.is_chain and all(isinstance(item, Part) for item in root.items):
+    if _is_row(root) and all(isinstance(item, Part) for item in root.items):
         nested = "inputs"
+        outputs = [identifier(one) for one in graph.outputs] if len(graph.outputs) > 1 else []
         for item in root.items:
             nested = f"{sections[id(item)]}({nested})"
-        if len(nested) <= _NESTED_WIDTH:
-            return [f"outputs = {nested}", *model_lines(["outputs"], name)]
+        line = f"{', '.join(outputs or ['outputs'])} = {nested}"
+        if len(nested) <= _NESTED_WIDTH and len(line) <= WIDTH and not taken & {*outputs}:
+            return [line, *model_lines(outputs or ["outputs"], name)]
     operations = [_operation(item, sections, graph) for item in root.items]
     entries = {graph.layers[0].name: "inputs"}
     lines, outputs = straight(operations, entries, graph.outputs, reserved=taken - {"x", "y"})
     return [*lines, *model_lines(outputs, name)]
+
+
+def _is_row(root: Part) -> bool:
+    """Whether each section is fed by the one before alone, and the last makes all outputs."""
+    if not root.items:
+        return False
+    *others, last = root.items
+    before = root.entries
+    for item in others:
+        if not isinstance(item, Part) or item.entries != before or len(item.exits) != 1:
+            return False
+        before = item.exits
+    return isinstance(last, Part) and last.entries == before and last.exits == root.exits
 
 
 def _collect(part: Part, by_depth: dict[int, list[Part]]) -> None:
@@ -88,10 +106,25 @@ def _operation(item: Layer | Part, sections: dict[int, str], graph: LayerGraph) 
         result = identifier(item.name) if item.name in graph.outputs else ""
         call = layer_call(item.class_name, item.config, item.name)
         label = identifier(item.name)
-        return Operation(call, item.inputs, (item.name,), label, item.class_name, result=result)
+        return Operation(
+            call,
+            item.inputs,
+            (item.name,),
+            label,
+            item.class_name,
+            result=result,
+            places=[[item]],
+        )
     result = "outputs" if item.exits == graph.outputs and len(item.exits) == 1 else ""
     call = Call(sections[id(item)], ())
-    return FunctionCall(call, item.entries, item.exits, identifier(item.step), result=result)
+    return FunctionCall(
+        call,
+        item.entries,
+        item.exits,
+        identifier(item.step),
+        result=result,
+        places=[item.layers],
+    )
 
 
 STYLE = Style(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from designer import Design
-from designer.code.activations import with_activations
+from designer.code.activations import names_in, with_activations
 from designer.graph import Layer, LayerGraph
 
 
@@ -78,3 +78,18 @@ def test_new_names_are_not_taken() -> None:
     )
     names = [layer.name for layer in with_activations(graph, "layer").layers]
     assert len(names) == len(set(names)) == 4
+
+
+def test_a_layer_is_found_in_the_one_it_became_an_argument_of() -> None:
+    graph = graph_of(
+        ("inputs", "InputLayer", {"shape": (4,)}, ()),
+        ("dense", "Dense", {"units": 4}, ("inputs",)),
+        ("relu", "ReLU", {}, ("dense",)),
+        ("ends", "Dense", {"units": 4, "activation": "tanh"}, ("relu",)),
+        outputs=("ends",),
+    )
+    assert names_in(graph, graph, {"relu"}) == {"relu"}
+    assert names_in(with_activations(graph, "argument"), graph, {"relu"}) == {"dense"}
+    unfolded = with_activations(graph, "layer")
+    assert names_in(unfolded, graph, {"ends"}) == {"ends", "ends_activation"}
+    assert names_in(unfolded, graph, {"relu"}) == {"relu"}

@@ -57,7 +57,7 @@ def test_every_template_and_choice_is_the_same_graph(style: str) -> None:
 
 def test_resnet50_is_written_as_a_good_engineer_would() -> None:
     source = write_code(Design.from_template("resnet50"), "reuse")
-    assert len(source.splitlines()) < 90
+    assert source.count("\n") < 90  # as wc -l counts
     tree = ast.parse(source)
     functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     assert functions == [
@@ -67,6 +67,50 @@ def test_resnet50_is_written_as_a_good_engineer_would() -> None:
     assert "layers.Conv2D(4 * filters, (1, 1)" in source
     assert "for number in range(2, blocks + 1):" in source
     assert "outputs = task(learner(stem(inputs)))" in source
+
+
+@pytest.mark.parametrize("version", ["v1", "v1.5"])
+def test_resnet50_is_shorter_than_90_lines(version: str) -> None:
+    design = Design.from_template("resnet50", version=version)
+    for activations in WAYS:
+        assert write_code(design, "reuse", activations).count("\n") < 90
+
+
+def test_what_a_block_is_made_of_has_its_own_number_in_the_table() -> None:
+    """In a DenseNet a group's transition is as wide as what comes in; its blocks never change."""
+    groups = [{"pattern": "dense", "filters": 8, "blocks": 2}, {"blocks": 3}, {"blocks": 4}]
+    source = write_code(Design.from_template("composable", groups=groups), "reuse")
+    assert "    dict(filters=8, blocks=2)," in source
+    assert "    dict(filters=8, transition_filters=16, blocks=3)," in source
+    assert "NORM = dict(momentum=0.9)" in source
+    assert "layers.BatchNormalization(**NORM, name=" in source
+
+
+def test_several_outputs_have_their_names() -> None:
+    source = write_code(Design.from_template("dnn", task="multitask"), "reuse")
+    assert "    return outputs1, outputs2\n" in source
+    assert "outputs1, outputs2 = task(learner(inputs))\n" in source
+
+
+def test_a_table_of_one_group_waits_for_another() -> None:
+    source = write_code(Design.from_template("cnn"), "reuse")
+    assert "for number, settings in enumerate(GROUPS, 1):" in source
+
+
+def test_a_function_says_what_it_makes() -> None:
+    mobile = {"pattern": "separable", "filters": 8, "blocks": 3}
+    groups = [mobile, {**mobile, "filters": 16}, {"pattern": "squeeze_excitation", "blocks": 2}]
+    source = write_code(Design.from_template("composable", groups=groups), "reuse")
+    assert '"""A depthwise and a 1 × 1 convolution."""' in source
+    assert '"""Three convolutions, squeeze and excitation, added to what came in."""' in source
+
+
+def test_a_long_docstring_is_broken() -> None:
+    """Blocks of two kinds, one with another kernel: the names of both are long."""
+    design = Design.from_template("resnet50", version="v2", groups=[{}, {"kernel_size": 2}, {}])
+    source = write_code(design, "reuse")
+    check_source(source)
+    assert 'then a bottleneck\n    pooled block.\n    """' in source
 
 
 def test_hidden_layers_are_a_loop_over_their_units() -> None:

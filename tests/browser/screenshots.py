@@ -48,6 +48,8 @@ def main() -> int:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         design(page, server.url)
+        code(page)
+        compare(page, server.url)
         train(page, server.url)
         export(page)
         browser.close()
@@ -62,6 +64,26 @@ def design(page: Page, url: str) -> None:
     expect(page.locator(".card .title")).to_have_text("stem_conv")
     page.mouse.move(5, 995)
     keep(page, "design", height=1060)
+
+
+def code(page: Page) -> None:
+    """The same network in the reuse style, with the lines of a block lit."""
+    page.locator('.view [data-key="group2/block1"]').first.click()
+    expect(page.locator(".card .title")).to_have_text("Block 1")
+    page.get_by_text("Code", exact=True).first.click()
+    page.get_by_role("radio", name="Reuse").check()
+    lines = page.get_by_text("def projection_block").first
+    expect(lines).to_be_visible()
+    page.mouse.move(5, 995)
+    keep(page, "code", height=1480)
+
+
+def compare(page: Page, url: str) -> None:
+    """Two versions of ResNet50: what differs, in words and layer for layer."""
+    page.goto(f"{url}/compare?c1=template%3Dresnet50&c2=template%3Dresnet50%26version%3Dv1.5")
+    expect(page.get_by_text("the stride moves to the 3 × 3")).to_be_visible()
+    page.mouse.move(5, 995)
+    keep(page, "compare", height=1480)
 
 
 def train(page: Page, url: str) -> None:

@@ -189,8 +189,10 @@ class CodeView {
     root.append(bar, this.box);
   }
 
+  // The answer takes a moment; what is chosen meanwhile adds to this choice.
   change(changes) {
-    this.send("view", { ...this.data.view, ...changes });
+    this.data = { ...this.data, view: { ...this.data.view, ...changes } };
+    this.send("view", this.data.view);
   }
 
   askNotebook(style) {

@@ -113,8 +113,8 @@ def test_a_style_without_words_says_why_and_leads_on(visit: Visit) -> None:
     expect(page.get_by_role("radio", name="Reuse", exact=True)).to_be_checked()
 
     page.get_by_role("button", name="Side by side").click()
-    beside = page.get_by_label("Style beside it")
-    beside.select_option(label="Functional")
+    expect(page.locator(".pane")).to_have_count(2)
+    page.get_by_role("combobox", name="Style beside it").select_option(label="Functional")
     whole = source(page, "Functional")
     expect(whole).to_contain_text('name="group4_block3_activation"')
     one, other = code.bounding_box(), whole.bounding_box()

@@ -183,14 +183,21 @@ class CodeView {
     label.append(this.activations);
     this.side = make("button", "side", "Side by side");
     this.side.type = "button";
-    this.side.onclick = () => this.change({ side_by_side: !this.data.view.side_by_side });
+    this.side.onclick = () => {
+      const { side_by_side: already, style, other } = this.data.view;
+      const beside = !already && other === style  // the same twice says nothing
+        ? (style === "functional" ? "reuse" : "functional") : other;
+      this.change({ side_by_side: !already, other: beside });
+    };
     bar.append(this.styles, label, this.side);
     this.box = make("div", "panes");
     root.append(bar, this.box);
   }
 
+  // The answer takes a moment; what is chosen meanwhile adds to this choice.
   change(changes) {
-    this.send("view", { ...this.data.view, ...changes });
+    this.data = { ...this.data, view: { ...this.data.view, ...changes } };
+    this.send("view", this.data.view);
   }
 
   askNotebook(style) {

@@ -1,6 +1,7 @@
 """Activations as an argument of the layer before them, or as layers of their own.
 
-Both ways compute the same; weights stay in the same order.
+Both ways compute the same, and every layer keeps its weights. (``model.get_weights()`` may list
+them in another order where ways fork: Keras goes by a layer's depth.)
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from designer import Design, build_model, summarize
 from designer.code import styles, why_not, write_code
 from designer.code.activations import with_activations
 from designer.templates import templates
+from designer.templates.blocks import patterns
 
 pytestmark = pytest.mark.keras
 
@@ -38,19 +39,59 @@ MORE: list[tuple[str, dict[str, Any]]] = [
     ("dnn", {"task": "binary", "metric": "none", "optimizer": "sgd"}),
 ]
 
-#: Small enough to be given weights, each of another template.
+
+def small(template: str, **parameters: Any) -> Design:
+    """Return a template's design with small sizes: its default groups and hidden layers, each with
+    few filters, blocks and units, so that it is quick to compute with."""
+    design = Design.from_template(template, **parameters)
+    sizes: dict[str, Any] = {}
+    if len(design["input_shape"]) > 1:
+        sides = {2: [8, 8], 3: [32, 32]}[len(design["input_shape"])]
+        sizes["input_shape"] = [*sides, *design["input_shape"][2:]]
+    if "groups" in design.parameters:
+        sizes["groups"] = [
+            {
+                **group,
+                "filters": 4 * 2 ** min(place, 2),
+                "blocks": min(group["blocks"], 3),
+                **({"cardinality": min(group["cardinality"], 2)} if "cardinality" in group else {}),
+            }
+            for place, group in enumerate(design["groups"])
+        ]
+    if "stem_filters" in design.parameters:
+        sizes["stem_filters"] = 4
+    sizes["hidden"] = [min(units, 9 + place) for place, units in enumerate(design["hidden"])]
+    if "classes" not in parameters and design["task"] == "multiclass":
+        sizes["classes"] = 5
+    return design.replace(**sizes)
+
+
+def one_of_each_pattern() -> list[dict[str, Any]]:
+    return [
+        {"pattern": name, "filters": 8, "blocks": 2, **({"strides": 1} if place else {})}
+        for place, name in enumerate(patterns())
+    ]
+
+
+#: Every template, and what differs in structure: small enough to be given weights.
 SMALL: list[tuple[str, dict[str, Any]]] = [
+    *((name, {}) for name in templates()),
+    *((name, {"identity_link": False}) for name in templates()
+      if "identity_link" in Design.from_template(name).parameters),
     ("dnn", {"task": "multitask"}),
-    ("image_dnn", {"input_shape": [8, 8], "hidden": [12, 7], "dropout": 0.2}),
-    ("cnn", {"input_shape": [16, 16, 3], "hidden": [8], "groups": [
+    ("image_dnn", {"dropout": 0.2, "batch_normalization": "after"}),
+    ("cnn", {"groups": [
         {"filters": 4, "blocks": 2}, {"filters": 8, "blocks": 3, "cardinality": 2},
-    ], "classes": 5, "batch_normalization": "before", "activation": "gelu"}),
-    ("resnet18", {"input_shape": [32, 32, 3], "stem_filters": 8, "classes": 4, "groups": [
-        {"filters": 8, "blocks": 2}, {"filters": 12, "blocks": 1},
-    ], "variant": "paper"}),
-    ("resnet50", {"input_shape": [32, 32, 3], "stem_filters": 8, "classes": 4, "groups": [
-        {"filters": 4, "blocks": 3}, {"filters": 8, "blocks": 2, "cardinality": 2},
-    ], "version": "v2"}),
+    ], "batch_normalization": "before", "activation": "gelu"}),
+    ("resnet18", {"variant": "paper"}),
+    ("resnet50", {"version": "v1.5"}),
+    ("resnet50", {"version": "v2"}),
+    ("composable", {"groups": one_of_each_pattern()}),
+    ("composable", {"groups": [
+        {"pattern": "plain", "filters": 8, "blocks": 2}, {"pattern": "separable", "blocks": 2},
+    ], "activation": "relu6"}),
+    *(("composable", {"groups": [{"pattern": name, "filters": 8, "blocks": 2}, {"blocks": 1}]})
+      for name in patterns()),
 ]  # fmt: skip
 
 
@@ -116,27 +157,56 @@ def test_every_style_makes_the_same_model(template: str, parameters: dict[str, A
             assert compiled(model) == compiled(wanted), style
 
 
-@pytest.mark.parametrize(("template", "parameters"), SMALL, ids=[name for name, _ in SMALL])
+def outputs_of(model: Any, examples: Any) -> list[Any]:
+    made = model(examples, training=False)
+    return [tensor.numpy() for tensor in (made if isinstance(made, list) else [made])]
+
+
+@pytest.mark.parametrize(
+    ("template", "parameters"),
+    SMALL,
+    ids=[f"{place}-{name}" for place, (name, _) in enumerate(SMALL)],
+)
 def test_the_same_weights_predict_the_same(template: str, parameters: dict[str, Any]) -> None:
-    design = Design.from_template(template, **parameters)
+    design = small(template, **parameters)
     wanted = build_model(design)
     rng = np.random.default_rng(0)
-    wanted.set_weights([rng.random(weight.shape) * 0.4 for weight in wanted.get_weights()])
+    weights = {}  # by layer: where ways fork, Keras orders layers by their depth
+    for layer in wanted.layers:
+        own = [rng.uniform(-0.3, 0.5, weight.shape) for weight in layer.get_weights()]
+        own = [np.abs(one) + 0.5 if one.ndim == 1 else one for one in own]  # variances
+        layer.set_weights(own)
+        weights[layer.name] = own
     examples = rng.normal(size=(3, *design["input_shape"])).astype("float32")
-    expected = wanted.predict(examples, verbose=0)
-    expected = expected if isinstance(expected, list) else [expected]
+    expected = outputs_of(wanted, examples)
+    assert all(np.isfinite(one).all() and len(np.unique(one)) > 1 for one in expected)
+    shapes = [layer.output.shape for layer in wanted.layers]
+    names = [layer.name for layer in wanted.layers]
     for style in styles():
         for activations in WAYS:
             if why_not(design, style):
                 continue
-            names: dict[str, Any] = {}
-            exec(write_code(design, style, activations), names)
-            model = names["model"]
-            model.set_weights(wanted.get_weights())
-            made = model.predict(examples, verbose=0)
-            made = made if isinstance(made, list) else [made]
-            for one, other in zip(made, expected, strict=True):
-                np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
+            source: dict[str, Any] = {}
+            exec(write_code(design, style, activations), source)
+            model = source["model"]
+            assert model.count_params() == wanted.count_params()
+            if activations is None and style in {"functional", "reuse"}:
+                assert [layer.name for layer in model.layers] == names
+                assert [layer.output.shape for layer in model.layers] == shapes
+            for layer in model.layers:  # an activation of its own has none
+                layer.set_weights(weights.get(layer.name, []))
+            for one, other in zip(outputs_of(model, examples), expected, strict=True):
+                np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
+
+
+def test_every_style_is_executed_for_every_template_that_has_words_for_it() -> None:
+    """By the two tests above, which leave out what a style cannot express."""
+    designs = [small(*one[:1], **one[1]) for one in SMALL]
+    for style in ("functional", "reuse"):
+        assert not any(why_not(design, style) for design in designs)
+    for style in ("add", "list"):
+        covered = {design.template for design in designs if why_not(design, style) is None}
+        assert covered == set(templates())
 
 
 def test_a_file_runs_by_itself(tmp_path: Path) -> None:

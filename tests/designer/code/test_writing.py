@@ -110,7 +110,10 @@ def test_a_long_docstring_is_broken() -> None:
     design = Design.from_template("resnet50", version="v2", groups=[{}, {"kernel_size": 2}, {}])
     source = write_code(design, "reuse")
     check_source(source)
-    assert 'then a bottleneck\n    pooled block.\n    """' in source
+    start = source.index('"""A bottleneck projection block')
+    said = " ".join(source[start:].split('"""')[1].split())
+    assert said.startswith("A bottleneck projection block, then bottleneck identity blocks, then")
+    assert said.endswith("a bottleneck pooled block.")
 
 
 def test_hidden_layers_are_a_loop_over_their_units() -> None:

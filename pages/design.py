@@ -9,7 +9,7 @@ from components.architecture import architecture
 from components.code_view import code_view
 from components.control_panel import control_panel
 from components.design_bar import design_bar
-from components.fault_bar import fault_bar
+from components.fault_bar import fault_bar, trouble
 from components.history_bar import history_echo
 from components.inspector import inspector
 from components.keras_status import keras_status
@@ -48,7 +48,7 @@ def live() -> None:
                 "train.py",
                 label="Train this design",
                 icon=":material/play_arrow:",
-                disabled=summary.fault is not None,
+                disabled=trouble(summary) is not None,
             )
     with controls:
         control_panel(

@@ -61,9 +61,11 @@ def first_that_mend(design: Design, candidates: Iterable[Mend], limit: int) -> t
 
 def _after(design: Design, mend: Mend) -> Design | None:
     try:
-        return design.replace(**mend.changes)
+        mended = design.replace(**mend.changes)
+        _ = mended.graph  # it is kept, for whoever asks next
     except DesignError:
         return None
+    return mended
 
 
 def _parameters(design: Design) -> int | None:

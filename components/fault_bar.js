@@ -29,6 +29,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   show.title = `Select ${data.layer}`;
   const label = document.createElement("span");
   label.textContent = data.mends.length > 1 ? "What mends it:" : "What mends it, at the least:";
+  if (!data.mends.length) return bar.mends.replaceChildren(show);
   bar.mends.replaceChildren(show, label, ...data.mends.map(
     (name) => button("mend", name, () => setTriggerValue("mend", name))));
 }

@@ -11,6 +11,8 @@ import streamlit as st
 from components import studio
 from components.assets import register
 from designer.design import Design
+from designer.errors import DesignerError
+from designer.memory import largest_layer, too_many_parameters
 from designer.mending import Mend, mends
 from designer.summary import Summary, outline
 
@@ -20,11 +22,12 @@ _KEY = "fault_bar"
 
 
 def fault_bar(summary: Summary) -> None:
-    """Show what is wrong with a design that cannot be built; nothing for one that can.
+    """Show what is wrong with a design that cannot be built, or is too large to be built here;
+    nothing for one that can.
 
     Mends are looked for once the hand rests: until then those of before are shown, unusable.
     """
-    if summary.fault is None:
+    if trouble(summary) is None:
         return
     found = _mends(summary.design) if studio.is_resting() else None
     _mount(
@@ -35,12 +38,17 @@ def fault_bar(summary: Summary) -> None:
     )
 
 
+def trouble(summary: Summary) -> DesignerError | None:
+    """Return why a design cannot be built here: a layer that does not fit, or its size."""
+    return summary.fault or too_many_parameters(summary)
+
+
 def bar_data(summary: Summary, found: tuple[Mend, ...] | None) -> dict[str, Any]:
     """Return what the bar shows; ``mends`` is ``None`` while they are not known."""
-    assert summary.fault is not None
+    fault = summary.fault
     return {
-        "reason": str(summary.fault),
-        "layer": summary.fault.layer,
+        "reason": str(trouble(summary)),
+        "layer": fault.layer if fault else largest_layer(summary).name,
         "mends": None if found is None else [mend.label for mend in found],
     }
 

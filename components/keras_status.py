@@ -10,6 +10,7 @@ from components import studio
 from components.backend import forget_check, keras_check
 from designer.design import Design
 from designer.errors import DesignerError
+from designer.memory import too_many_parameters
 from designer.summary import Summary
 
 #: Seconds between two looks at an answer that is not there yet.
@@ -18,11 +19,12 @@ PATIENCE = 0.5
 
 def keras_status(summary: Summary) -> None:
     """Say whether Keras agrees with a design's figures; its own summary is one click away."""
-    if summary.fault or not studio.is_resting():
+    unbuilt = summary.fault or too_many_parameters(summary)
+    if unbuilt or not studio.is_resting():
         # Nothing to build, or a slider on the move: Keras is asked when it rests.
         st.markdown(
             ":gray[:material/hourglass_empty: Keras builds this design once it can be built.]"
-            if summary.fault
+            if unbuilt
             else ":gray[:material/hourglass_empty: Keras builds this design when it rests.]"
         )
         return

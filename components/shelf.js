@@ -2,6 +2,8 @@
 // text is a design file. Whatever stands there, by hand or by a newer release, is kept as it is
 // until somebody deletes it.
 const KEY = "model-designer.designs";
+const BLOCKED = "This browser does not let pages keep anything (a private window, or a setting): save designs as files instead.";
+const FULL = "This browser's room for designs is full: delete some, or save this one as a file.";
 const shelves = new WeakMap();
 const make = (tag, style, text) => {
   const element = document.createElement(tag);
@@ -25,8 +27,10 @@ class Shelf {
     this.root = root;
     this.done = 0;
     this.entries = [];
-    this.about = [];
-    this.asked = null; // { kind: "overwrite" | "rename", … }: what a person is asked just now
+    this.about = new Map(); // text → what the server read in it
+    this.telling = Math.floor(Math.random() * 1e9); // the number of what the server was told last
+    this.told = [];
+    this.asked = null; // the entry, as text, for which a person is writing a new name
     root.innerHTML =
       '<button type="button" class="open" aria-haspopup="dialog"><svg viewBox="0 0 20 20" width="17"' +
       ' height="17" fill="none" stroke="currentColor" stroke-width="1.7" aria-hidden="true">' +
@@ -68,7 +72,8 @@ class Shelf {
     this.send = (value) => setTriggerValue("act", value);
     this.root.hidden = !data.shown;
     this.suggestion = data.suggestion;
-    this.about = data.entries;
+    if (data.telling === this.telling)
+      this.about = new Map(this.told.map((text, place) => [text, data.entries[place]]));
     window.addEventListener("storage", this.stored);
     if (!this.begun) {
       this.begun = true;
@@ -90,7 +95,7 @@ class Shelf {
     } catch {
       this.raw = null;
       this.blocked = true;
-      this.trouble = "This browser does not let pages keep anything (a private window, or a setting): save designs as files instead.";
+      this.trouble = BLOCKED;
     }
     try {
       const entries = this.raw ? JSON.parse(this.raw) : [];
@@ -110,7 +115,9 @@ class Shelf {
 
   tell() {
     const entries = this.entries.map((entry) => ({ name: entry?.name ?? null, text: entry?.text ?? null }));
-    this.send({ act: "entries", entries, done: this.done });
+    this.told = entries.map((entry) => entry.text);
+    this.telling += 1;
+    this.send({ act: "entries", entries, done: this.done, telling: this.telling });
   }
 
   // Another tab may have kept something meanwhile: every change begins with what is there now.
@@ -122,8 +129,8 @@ class Shelf {
       localStorage.setItem(KEY, JSON.stringify(entries));
       this.entries = entries;
     } catch {
-      this.problem.textContent = this.trouble =
-        "This browser's room for designs is full: delete some, or save this one as a file.";
+      this.say("");
+      this.problem.textContent = this.trouble = this.entries.length ? FULL : BLOCKED;
       return false;
     }
     this.say(word);
@@ -179,15 +186,18 @@ class Shelf {
     this.tell();
   }
 
-  rename(place, name) {
-    this.asked = null;
-    const entry = this.entries[place];
-    const taken = this.place(name);
-    if (!name || (taken >= 0 && taken !== place)) {
+  rename(text, name) {
+    const taken = this.entries.find((one) => one?.name === name);
+    if (!name || (taken && JSON.stringify(taken) !== text)) {
       this.say(name ? `There is a design “${name}” already.` : "A design needs a name.");
       return this.draw();
     }
-    if (this.write((entries) => entries.with(place, { ...entry, name }), `It is called “${name}” now.`)) this.tell();
+    this.asked = null;
+    const done = this.write((entries) => {
+      const at = entries.findIndex((one) => JSON.stringify(one) === text);
+      return at < 0 ? entries : entries.with(at, { ...entries[at], name });
+    }, `It is called “${name}” now.`);
+    if (done) this.tell();
     this.draw();
   }
 
@@ -240,8 +250,13 @@ class Shelf {
     if (this.unreadable) {
       const item = make("li");
       item.append(button("Start anew", "Put what is there aside, and begin with an empty list", () => {
-        localStorage.setItem(`${KEY}.put-aside-${Date.now()}`, this.raw);
-        localStorage.removeItem(KEY);
+        try {
+          localStorage.setItem(`${KEY}.put-aside-${Date.now()}`, this.raw);
+          localStorage.removeItem(KEY);
+        } catch {
+          this.problem.textContent = this.trouble = `${FULL} What is there is left as it is.`;
+          return;
+        }
         this.read(true);
       }));
       this.list.append(item);
@@ -254,8 +269,8 @@ class Shelf {
   item(entry, place) {
     const item = make("li");
     const name = nameOf(entry, place);
-    const { about = "", problem = "" } = this.about[place] ?? {};
-    if (this.asked === place) {
+    const { about = "", problem = "" } = this.about.get(entry?.text ?? null) ?? {};
+    if (this.asked === JSON.stringify(entry)) {
       const form = make("form");
       const field = make("input");
       field.value = name;
@@ -263,7 +278,7 @@ class Shelf {
       field.setAttribute("aria-label", `New name of ${name}`);
       form.append(field, make("button", "", "Rename"),
         button("Cancel", "Leave the name", () => { this.asked = null; this.draw(); }));
-      form.onsubmit = (event) => { event.preventDefault(); this.rename(place, field.value.trim()); };
+      form.onsubmit = (event) => { event.preventDefault(); this.rename(this.asked, field.value.trim()); };
       item.append(form);
       queueMicrotask(() => field.select());
       return item;
@@ -276,7 +291,7 @@ class Shelf {
     const date = new Date(entry?.saved ?? NaN);
     const when = Number.isNaN(date.getTime()) ? "" : date.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
     const line = make("div", "line");
-    line.append(open, button("Rename", `Rename ${name}`, () => { this.asked = place; this.draw(); }),
+    line.append(open, button("Rename", `Rename ${name}`, () => { this.asked = JSON.stringify(entry); this.draw(); }),
       button("Delete", `Delete ${name}`, () => { this.remove(place); this.draw(); this.word.querySelector("button")?.focus(); }));
     item.append(line, make("p", problem ? "bad" : "about",
       problem ? `Cannot be opened: ${problem}` : [about, when].filter(Boolean).join(" · ")));

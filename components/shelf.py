@@ -24,6 +24,7 @@ _mount = register("shelf")
 
 _KEY = "shelf"
 _SEEN = "shelf_seen"
+_TELLING = "shelf_telling"
 _PUT = "shelf_put"
 _PROBLEM = "shelf_problem"
 
@@ -49,6 +50,7 @@ def shelf_data(*, shown: bool) -> dict[str, Any]:
         "shown": shown,
         "suggestion": _suggestion(design) if shown else "",
         "entries": st.session_state.get(_SEEN, ()) if shown else (),
+        "telling": st.session_state.get(_TELLING),
         "put": st.session_state.get(_PUT),
         "problem": st.session_state.get(_PROBLEM, ""),
     }
@@ -82,8 +84,9 @@ def receive(payload: Any) -> None:
 
     Args:
         payload: ``act`` is ``entries`` (what the browser keeps: a list of ``name`` and ``text``,
-            and as ``done`` the number of the last thing it was given to keep), ``save`` (under a
-            ``name``) or ``open`` (``name`` and ``text``); anything else is ignored.
+            as ``done`` the number of the last thing it was given to keep, and as ``telling`` the
+            number of this list), ``save`` (under a ``name``) or ``open`` (``name`` and ``text``);
+            anything else is ignored.
     """
     if not isinstance(payload, Mapping):
         return
@@ -113,6 +116,7 @@ def _receive_entries(payload: Mapping[str, Any]) -> None:
         if design is not None and isinstance(name, str):
             named[name] = design
     st.session_state[_SEEN] = tuple(seen)
+    st.session_state[_TELLING] = payload.get("telling")
     studio.set_named_designs(named.items())
 
 

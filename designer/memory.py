@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from designer.errors import MemoryLimitError
-from designer.summary import Summary
+from designer.summary import LayerSummary, Summary
 
 #: The most parameters we build, unless this variable in the environment says otherwise. The
 #: largest template has 144 million; beyond half a billion a single slip of a slider would
@@ -72,9 +72,27 @@ def write_bytes(count: float) -> str:
     return f"{size:.1f} {unit}" if size < 10 else f"{size:,.0f} {unit}"
 
 
+def largest_layer(summary: Summary) -> LayerSummary:
+    """Return the layer with the most parameters."""
+    return max(summary.layers, key=lambda layer: layer.params)
+
+
 def _largest(summary: Summary) -> str:
-    layer = max(summary.layers, key=lambda one: one.params)
+    layer = largest_layer(summary)
     return f"most of them in {layer.name!r} ({layer.params:,})"
+
+
+def too_many_parameters(summary: Summary) -> MemoryLimitError | None:
+    """Return why a model has more weights than are made here, whatever memory is free; ``None``
+    if it has not."""
+    limit = most_parameters()
+    if summary.total_params > limit:
+        return MemoryLimitError(
+            f"This design has {summary.total_params:,} parameters, {_largest(summary)}:"
+            f" {write_bytes(summary.weight_bytes)} of weights. At most {limit:,} are built here;"
+            " fewer units or filters, or smaller maps before a Flatten, work."
+        )
+    return None
 
 
 def check_memory_to_build(summary: Summary) -> None:
@@ -83,13 +101,8 @@ def check_memory_to_build(summary: Summary) -> None:
     Raises:
         MemoryLimitError: with the figures, the layer that holds most, and what would work.
     """
-    limit = most_parameters()
-    if summary.total_params > limit:
-        raise MemoryLimitError(
-            f"This design has {summary.total_params:,} parameters, {_largest(summary)}:"
-            f" {write_bytes(summary.weight_bytes)} of weights. At most {limit:,} are built here;"
-            " fewer units or filters, or smaller maps before a Flatten, work."
-        )
+    if refusal := too_many_parameters(summary):
+        raise refusal
     # Each weight is made once at random and once as the variable that keeps it.
     largest = 4 * max(layer.params for layer in summary.layers)
     needed = summary.weight_bytes + largest + RUNTIME_BYTES

@@ -9,7 +9,7 @@ from components.architecture import architecture
 from components.code_view import code_view
 from components.control_panel import control_panel
 from components.design_bar import design_bar
-from components.fault_bar import fault_bar
+from components.fault_bar import fault_bar, trouble
 from components.history_bar import history_echo
 from components.inspector import inspector
 from components.keras_status import keras_status
@@ -44,7 +44,7 @@ def live() -> None:
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
             keras_status(summary)
-            if not summary.fault:
+            if not trouble(summary):
                 st.page_link("train.py", label="Train this design", icon=":material/play_arrow:")
     with controls:
         control_panel(

@@ -61,7 +61,7 @@ def visit(server: Server, browser: Browser, tmp_path: Path) -> Iterator[Visit]:
         page.on("pageerror", lambda error: accidents.append(f"page error: {error}"))
         page.on("console", lambda message: accidents.extend(_accident(message)))
         opened.append((page, accidents))
-        page.goto(address if address.startswith("http") else server.url + address)
+        page.goto(address if ":" in address.split("/")[0] else server.url + address)
         return page
 
     yield open_page

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
+
+#: Where the browser keeps designs.
+KEY = "model-designer.designs"
 
 
 def parameters(page: Page) -> Locator:
@@ -108,17 +116,136 @@ def test_a_named_design_survives_a_reload_and_a_fresh_page(visit: Visit) -> None
 def test_what_stands_in_the_browser_by_hand_is_told_and_kept(visit: Visit) -> None:
     page = visit("/")
     expect(parameters(page)).to_have_text("8,402,618")
-    key = "model-designer.designs"
     newer = '[{"name": "New", "text": "{\\"template\\": \\"dnn\\", \\"version\\": 9}"}, 7, null]'
     for text, told in ((newer, "newer Model Designer"), ("{broken", "is no list of designs")):
-        page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, text])
+        page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, text])
         page.reload()
         button(page, "My designs").click()
         expect(page.get_by_text(told)).to_be_visible()
-        assert page.evaluate("(key) => localStorage.getItem(key)", key) == text
+        assert page.evaluate("(key) => localStorage.getItem(key)", KEY) == text
     button(page, "Put what is there aside, and begin with an empty list").click()
     expect(page.get_by_text("Nothing is kept yet.")).to_be_visible()
     assert "{broken" in page.evaluate("() => JSON.stringify(localStorage)")
+
+
+def kept(page: Page) -> list[dict[str, Any]]:
+    """Return what the browser keeps."""
+    return json.loads(page.evaluate(f"() => localStorage.getItem('{KEY}') ?? '[]'"))
+
+
+def keep(page: Page, name: str) -> None:
+    page.get_by_role("textbox", name="Name", exact=True).fill(name)
+    page.keyboard.press("Enter")
+
+
+def line_of(page: Page, name: str) -> Locator:
+    return (
+        page.get_by_role("dialog")
+        .get_by_role("listitem")
+        .filter(has=page.get_by_role("button", name=f"Open {name}", exact=True))
+    )
+
+
+def test_names_change_and_all_goes_out_and_in_again(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/?template=dnn&hidden=[7]")
+    button(page, "My designs").click()
+    for name, hidden, total in (("One", None, "106"), ("Two", "8", "121"), ("Three", "9", "136")):
+        if hidden:
+            page.goto(page.url.split("?")[0] + f"?template=dnn&hidden=[{hidden}]")
+            button(page, "My designs").click()
+        keep(page, name)
+        expect(line_of(page, name)).to_contain_text(f"DNN · {total} parameters")
+    assert [one["name"] for one in kept(page)] == ["Three", "Two", "One"]
+
+    # Every line says what is in its own design, whatever was taken away before it.
+    button(page, "Delete Three").click()
+    for name, total in (("Two", "121"), ("One", "106")):
+        expect(line_of(page, name)).to_contain_text(f"DNN · {total} parameters")
+    button(page, "Bring it back").click()
+    expect(line_of(page, "Three")).to_contain_text("DNN · 136 parameters")
+
+    button(page, "Rename Two").click()
+    field = page.get_by_role("textbox", name="New name of Two")
+    field.fill("One")
+    field.press("Enter")
+    expect(page.get_by_text("There is a design “One” already.")).to_be_visible()
+    field.fill("Middle")
+    field.press("Enter")
+    expect(line_of(page, "Middle")).to_contain_text("DNN · 121 parameters")
+    before = kept(page)
+    assert [one["name"] for one in before] == ["Three", "Middle", "One"]
+
+    with page.expect_download() as download:
+        button(page, "Save all of them as one file").click()
+    file = tmp_path / "my-designs.json"
+    download.value.save_as(file)
+    assert json.loads(file.read_text())["designs"] == before
+    for name in ("Three", "Middle"):
+        button(page, f"Delete {name}").click()
+    expect(line_of(page, "Middle")).to_have_count(0)
+    page.locator('input[type="file"][accept*="json"]').last.set_input_files(file)
+    expect(page.get_by_text("3 of 3 designs of my-designs.json are added.")).to_be_visible()
+    expect(line_of(page, "One (2)")).to_contain_text("DNN · 106 parameters")
+    assert [one["name"] for one in kept(page)] == ["One", "Three", "Middle", "One (2)"]
+    assert {one["text"] for one in kept(page)} == {one["text"] for one in before}
+
+
+def test_another_tab_cannot_make_a_name_land_on_another_design(visit: Visit) -> None:
+    page = visit("/?template=dnn&hidden=[7]")
+    button(page, "My designs").click()
+    for name in ("One", "Two"):
+        keep(page, name)
+        expect(line_of(page, name)).to_be_visible()
+    button(page, "Rename Two").click()
+    # What another tab took away meanwhile, without this one having heard of it.
+    (one,) = [entry for entry in kept(page) if entry["name"] == "One"]
+    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, json.dumps([one])])
+    field = page.get_by_role("textbox", name="New name of Two")
+    field.fill("Three")
+    field.press("Enter")
+    expect(line_of(page, "One")).to_be_visible()
+    assert kept(page) == [one]
+
+
+#: Storage that throws, for what is ours: Streamlit wants its own.
+BLOCKED = """const get = Storage.prototype.getItem;
+Storage.prototype.getItem = function (key) {
+  if (key.startsWith("model-designer")) throw new DOMException("Insecure.", "SecurityError");
+  return get.call(this, key);
+};"""
+FULL = """Storage.prototype.setItem = function (key) {
+  if (key.startsWith("model-designer")) throw new DOMException("Full.", "QuotaExceededError");
+};"""
+
+
+@pytest.mark.parametrize("storage", [BLOCKED, FULL])
+def test_a_browser_that_keeps_nothing_says_so(server: Server, visit: Visit, storage: str) -> None:
+    page = visit("about:blank")
+    page.add_init_script(storage)
+    page.goto(f"{server.url}/?template=dnn&hidden=[7]")
+    expect(parameters(page)).to_have_text("106")
+    button(page, "My designs").click()
+    keep(page, "Seven")
+    expect(page.get_by_text("This browser does not let pages keep anything")).to_be_visible()
+    expect(page.get_by_text("“Seven” is saved.")).to_have_count(0)
+    button(page, "Close").click()
+    expect(parameters(page)).to_have_text("106")
+
+
+def test_a_full_browser_loses_nothing(visit: Visit) -> None:
+    page = visit("/?template=dnn&hidden=[7]")
+    button(page, "My designs").click()
+    keep(page, "Seven")
+    expect(line_of(page, "Seven")).to_be_visible()
+    before = kept(page)
+    page.evaluate(f"() => {{ {FULL} }}")
+    keep(page, "Eight")
+    expect(page.get_by_text("This browser's room for designs is full")).to_be_visible()
+    expect(page.get_by_text("“Eight” is saved.")).to_have_count(0)
+    expect(line_of(page, "Eight")).to_have_count(0)
+    button(page, "Delete Seven").click()
+    expect(line_of(page, "Seven")).to_be_visible()
+    assert kept(page) == before
 
 
 def test_a_mend_mends(visit: Visit) -> None:

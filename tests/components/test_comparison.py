@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from types import SimpleNamespace
 from typing import Any
 
@@ -153,9 +155,17 @@ def test_a_pasted_link_adds_its_designs(session: SimpleNamespace) -> None:
     assert "no link" in comparison.notes()[0]
 
 
+def packed(text: bytes) -> str:
+    return base64.urlsafe_b64encode(zlib.compress(text)).decode().rstrip("=")
+
+
 texts = st.text(max_size=30) | st.sampled_from(
-    ["template=cnn", "template=", "template=cnn&groups=[[[", "A", "", "%", "template=dnn&x=1"]
-)
+    ["template=cnn", "template=", "template=cnn&groups=[[[", "A", "", "%", "template=dnn&x=1",
+     f"template=cnn&packed={packed(b' ' * 20_000_000)}", "template=cnn&packed=%%%",
+     f"template=cnn&packed={packed(b'[' * 9_000)}", f"template=dnn&packed={packed(b'{}')[:-4]}",
+     'template=composable&groups=[{"pattern":"dense","cardinality":3}]',
+     'template=composable&groups=[{"pattern":"no"},{"pattern":"plain","expansion":6}]']
+)  # fmt: skip
 
 
 @given(st.dictionaries(st.sampled_from(sorted(studio.BESIDE)), texts))

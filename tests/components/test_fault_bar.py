@@ -45,3 +45,17 @@ def test_what_is_no_mend_changes_nothing(session: SimpleNamespace, label: Any) -
     studio.set_design(BROKEN)
     fault_bar.apply_mend(label)
     assert studio.current_design() == BROKEN
+
+
+def test_a_design_that_is_too_large_is_told_and_mended(session: SimpleNamespace) -> None:
+    design = Design.from_template("vgg16", input_shape=[512, 512, 3])
+    summary = outline(design)
+    assert summary.fault is None
+    data = fault_bar.bar_data(summary, mends(summary))
+    assert "572,468,008 parameters" in data["reason"]
+    assert "At most 500,000,000 are built here" in data["reason"]
+    assert data["layer"] == "hidden1"
+    studio.set_design(design)
+    fault_bar.apply_mend(data["mends"][0])
+    assert fault_bar.trouble(outline(studio.current_design())) is None
+    assert fault_bar.trouble(outline(Design.from_template("vgg19"))) is None

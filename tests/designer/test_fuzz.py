@@ -15,7 +15,11 @@ from designer import Design, DesignError
 from designer.drawing import draw
 from designer.mending import mends
 from designer.summary import outline
-from designer.templates import templates
+from designer.templates import template, templates
+from designer.templates.blocks import patterns
+from tests.designer.random_designs import choices
+
+FIELDS = [one.name for one in template("composable").parameter("groups").fields]  # type: ignore[attr-defined]
 
 EASY = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -106,6 +110,21 @@ def test_files_that_were_edited_by_hand(name: str, data: st.DataObject) -> None:
         how = data.draw(st.sampled_from(["delete", "replace", "repeat", "add"]))
         edited = mutate(edited, path, how, data.draw(JSON))
     understood(lambda: Design.from_dict(edited))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_patterns_with_fields_that_are_not_theirs(data: st.DataObject) -> None:
+    # Every field of a group has a meaning in some patterns only, and so may its value.
+    edited: Any = data.draw(choices("composable", small=True))
+    for group in edited["groups"]:
+        for name in data.draw(st.lists(st.sampled_from(FIELDS), max_size=3)):
+            group[name] = data.draw(st.sampled_from([*patterns()]) | st.integers(0, 9) | LEAVES)
+    design = understood(lambda: Design.from_template("composable", **edited))
+    opened, notes = Design.mended("composable", edited)
+    understood(lambda: opened)
+    assert design is None or (opened == design and not notes)
+    assert design is not None or notes
 
 
 @EASY

@@ -54,7 +54,8 @@ class Slot:
 
     @property
     def varies(self) -> bool:
-        return any(not _same(value, self.values[0]) for value in self.values[1:])
+        values = self.values
+        return any(not _same(value, values[0]) for value in values[1:])
 
 
 @dataclass

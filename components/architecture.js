@@ -3,7 +3,9 @@
 const states = new WeakMap();
 const DEPTHS = [["groups", "Groups"], ["blocks", "Blocks"], ["layers", "Layers"]];
 const SMALLEST_TEXT = 0.82; // below this scale captions could not be read: the drawing is panned
+const LEAST_WHOLE = 0.34; // a very wide drawing made smaller than this would be a thin strip
 const LARGEST_HOME = 1.4;
+const LARGEST_STILL = 1.05; // several of them stand one below the other
 const NAMES_FROM = 0.5; // below this scale the names of layers are specks, and are left out
 const TALLEST = 520;
 const clamp = (value, low, high) => Math.min(Math.max(value, low), Math.max(low, high));
@@ -38,6 +40,7 @@ function mount(root, first) {
     '<div class="view" role="tree" tabindex="0" aria-describedby="words"><div class="sheet" role="none"></div></div>' +
     '<div class="tip" hidden aria-hidden="true"></div><p class="legend"></p>';
   const view = root.querySelector(".view");
+  const largest = first.still ? LARGEST_STILL : LARGEST_HOME;
   const sheet = root.querySelector(".sheet");
   const tip = root.querySelector(".tip");
 
@@ -46,6 +49,12 @@ function mount(root, first) {
   function moved(busy) {
     const width = state.width * state.k, height = state.height * state.k;
     const w = view.clientWidth, h = view.clientHeight;
+    if (first.still) { // scrolled by the browser itself, where it is too wide
+      if (width > w + 1) view.tabIndex = 0;
+      else view.removeAttribute("tabindex");
+      sheet.style.transform = `scale(${state.k})`;
+      return;
+    }
     state.x = width <= w ? (w - width) / 2 : clamp(state.x, w - width, 0);
     state.y = height <= h ? (h - height) / 2 : clamp(state.y, h - height, 0);
     sheet.style.transform = `translate(${state.x}px,${state.y}px) scale(${state.k})`;
@@ -69,15 +78,16 @@ function mount(root, first) {
     const w = view.clientWidth;
     if (!w || !state.width) return;
     const whole = w / state.width;
-    state.k = state.mode === "whole" ? Math.min(whole, LARGEST_HOME)
-      : clamp(whole, Math.min(SMALLEST_TEXT, TALLEST / state.height), LARGEST_HOME);
+    state.k = state.mode === "whole" ? clamp(whole, Math.min(LEAST_WHOLE, TALLEST / state.height), largest)
+      : clamp(whole, Math.min(SMALLEST_TEXT, TALLEST / state.height), largest);
   }
   function resize() {
     if (!state.width || !view.clientWidth) return;
     if (state.mode !== "free") {
       // The view is as high as the drawing at its readable scale, so that Fit moves nothing else.
-      const readable = clamp(view.clientWidth / state.width, Math.min(SMALLEST_TEXT, TALLEST / state.height), LARGEST_HOME);
-      view.style.height = `${Math.round(Math.min(state.height * readable, TALLEST))}px`;
+      const readable = clamp(view.clientWidth / state.width, Math.min(SMALLEST_TEXT, TALLEST / state.height), largest);
+      const bar = first.still && state.width * readable > view.clientWidth + 1 ? 12 : 0;
+      view.style.height = `${Math.round(Math.min(state.height * readable, TALLEST)) + bar}px`;
       home();
     }
     moved(false);

@@ -22,6 +22,9 @@ KNOWN = ("vgg16", "resnet18", "resnet34", "resnet50", "resnet152")
 #: Where the names of neighbours stand, so that both can be read.
 _AROUND = {"ResNet50": "top left", "VGG16": "top left"}
 
+#: What is written on the chart; Plotly's own grey is too pale for a projector.
+INK = {"light": "#4a5468", "dark": "#c3cad8"}
+
 #: Axes grow by factors instead of steps when the largest is so many times the smallest.
 FAR_APART = 8
 
@@ -31,7 +34,7 @@ _HEIGHT = 380
 def compare_chart(labels: Sequence[str], summaries: Sequence[Summary]) -> None:
     """Show the chart."""
     st.plotly_chart(
-        figure(labels, summaries),
+        figure(labels, summaries, dark=st.context.theme.type == "dark"),
         key="compare_chart",
         config={"displaylogo": False, "displayModeBar": False},
         alt="Parameters against multiply-adds of the compared designs and of known networks",
@@ -48,10 +51,12 @@ def reference_points() -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
-def figure(labels: Sequence[str], summaries: Sequence[Summary]) -> go.Figure:
-    """Return the chart as a Plotly figure."""
+def figure(labels: Sequence[str], summaries: Sequence[Summary], *, dark: bool = False) -> go.Figure:
+    """Return the chart as a Plotly figure, on light or dark."""
     import plotly.graph_objects as go  # a quarter of a second that the other pages are spared
 
+    ink = INK["dark" if dark else "light"]
+    letters = {"tickfont": {"color": ink}, "title_font": {"color": ink}}
     made = go.Figure()
     # A design that cannot be built has no figures yet.
     shown = [one for one in enumerate(zip(labels, summaries, strict=True)) if not one[1][1].fault]
@@ -64,8 +69,8 @@ def figure(labels: Sequence[str], summaries: Sequence[Summary]) -> go.Figure:
         mode="markers+text",
         cliponaxis=False,
         textposition=[_AROUND.get(point[0], "bottom right") for point in known],
-        textfont={"color": "#8a93a5", "size": 11},
-        marker={"color": "rgba(138, 147, 165, 0.55)", "size": 9},
+        textfont={"color": ink, "size": 12},
+        marker={"color": "#7c8699", "size": 9},
         name="templates",
         hovertemplate="%{text}<br>%{x:,} multiply-adds<br>%{y:,} parameters<extra></extra>",
     )
@@ -89,8 +94,8 @@ def figure(labels: Sequence[str], summaries: Sequence[Summary]) -> go.Figure:
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         showlegend=False,
         uirevision="compare",
-        xaxis={"title": {"text": "multiply-adds for one example"}, **_axis(xs)},
-        yaxis={"title": {"text": "parameters"}, **_axis(ys)},
+        xaxis={"title": {"text": "multiply-adds for one example"}, **letters, **_axis(xs)},
+        yaxis={"title": {"text": "parameters"}, **letters, **_axis(ys)},
     )
     return made
 

@@ -8,7 +8,7 @@ import re
 COLOURS = ("blue", "orange", "green", "violet")
 
 #: The same colours where a chart needs numbers; readable on light and dark.
-HEX = ("#2f74d0", "#d9730d", "#1a9a5c", "#8b5cf6")
+HEX = ("#2a6cc4", "#b85c00", "#147d49", "#7c4ddb")
 
 
 def badge(place: int) -> str:

@@ -25,7 +25,7 @@ def design_bar(design: Design) -> None:
     """
     st.session_state[_TEMPLATE] = design.template
     known = template(design.template)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="design_bar"):
         st.selectbox(
             "Template",
             list(templates()),

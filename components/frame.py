@@ -17,12 +17,39 @@ _STYLE = """
 .stMainBlockContainer { padding-top: 4.4rem; padding-bottom: 3rem; }
 /* Streamlit's own captions are too pale for a projector (4.3 : 1). */
 .stApp [data-testid="stCaptionContainer"] { opacity: .8; }
+/* So is what is chosen of several, in dark colours. */
+.stApp [data-variant="segmented_control"][data-selected="true"] { color: inherit; font-weight: 600; }
 /* What has no face takes no room. */
 .st-key-history_echo { display: none; }
+/* Streamlit leaves five letters of room beside a page, which a small screen needs. */
+@media (max-width: 1200px) { .stMainBlockContainer { padding-inline: max(1rem, 2.4vw); } }
+/* What the keyboard reaches is not hidden beneath the head of the page. */
+.stMain { scroll-padding-top: 4.4rem; }
+@media (max-width: 820px) {
+  /* One column: what the design costs and its drawing, its controls, then the lists. The totals
+     stay in sight while a control further down is dragged. */
+  .stHorizontalBlock:has(.st-key-totals_bar) { flex-direction: column; gap: 1rem; }
+  .stHorizontalBlock:has(.st-key-totals_bar) > .stColumn,
+  .stHorizontalBlock:has(.st-key-totals_bar) > .stColumn > .stVerticalBlock { display: contents; }
+  .stHorizontalBlock:has(.st-key-totals_bar) > .stColumn > .stVerticalBlock > * { width: 100%; }
+  .stVerticalBlock > :is(.st-key-design_panel, :has(> .st-key-design_panel)) { order: 1; }
+  .stVerticalBlock > :is(.st-key-below, :has(> .st-key-below)) { order: 2; }
+  .stVerticalBlock > :is(.st-key-totals_bar, :has(> .st-key-totals_bar)) {
+    position: sticky; top: 3.75rem; z-index: 50;
+  }
+  .stMain { scroll-padding-top: 11rem; }
+}
 @media (max-width: 640px) {
-  /* One column: what the design costs comes before its controls. */
-  .stHorizontalBlock:has(.st-key-totals_bar) { flex-direction: column-reverse; }
-  .stHorizontalBlock:has(.st-key-totals_bar) > .stColumn { flex: none; width: 100%; }
+  .stMainBlockContainer { padding-top: 4rem; }
+  /* The ways to keep and share a design: their signs in one row; the words are still read aloud. */
+  .st-key-design_bar { gap: 5px; }
+  .st-key-design_bar > .st-key-template_choice { flex: 1 1 100%; width: 100%; }
+  .st-key-design_bar > .st-key-template_choice label { display: none; }
+  .st-key-design_bar button { padding-inline: 0; width: 38px; min-width: 0; }
+  .st-key-design_bar button [data-testid="stMarkdownContainer"] {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  }
+  .st-key-design_bar .stPopover button > div > :last-child:not(:first-child) { display: none; }
 }
 </style>
 """

@@ -27,13 +27,27 @@ async function copy(text, button) {
 }
 
 // What stands below must not jump from selection to selection: the card only grows, until it gets
-// another width.
-function keepHeight(card, state) {
+// another width. With nothing selected it is low.
+function keepHeight(card, state, kind) {
   const { width, height } = card.getBoundingClientRect();
   const same = Math.round(width) === state.width;
-  state.tallest = same ? Math.max(state.tallest, Math.ceil(height)) : 0;
+  if (!same) state.tallest = 0;
+  else if (state.kind !== "network") state.tallest = Math.max(state.tallest, Math.ceil(height));
   state.width = Math.round(width);
-  card.style.minHeight = `${state.tallest}px`;
+  state.kind = kind;
+  card.style.minHeight = kind === "network" ? "" : `${state.tallest}px`;
+}
+
+// Whoever selects in the table below finds the row still under the pointer, however the card grew.
+function keepInPlace(card, before) {
+  const host = card.getRootNode().host;
+  const active = document.activeElement;
+  const grown = card.getBoundingClientRect().height - before;
+  if (!host || !active || !grown || active === host) return;
+  if (!(host.compareDocumentPosition(active) & Node.DOCUMENT_POSITION_FOLLOWING)) return;
+  let scroller = host;
+  while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) scroller = scroller.parentElement;
+  if (scroller) scroller.scrollTop += grown;
 }
 
 export default function (component) {
@@ -62,7 +76,9 @@ function paint(state) {
   state.painted = performance.now();
   const root = parentElement.querySelector(".root");
   const card = root.querySelector(".card");
-  if (data.key !== state.key) keepHeight(card, state);
+  const other = data.key !== state.key;
+  const before = other ? card.getBoundingClientRect().height : 0;
+  if (other) keepHeight(card, state, data.kind);
   state.key = data.key;
   const hadFocus = root.contains(root.getRootNode().activeElement);
 
@@ -93,7 +109,7 @@ function paint(state) {
     const title = make("h3", data.kind === "layer" ? "title code" : "title", data.title);
     title.tabIndex = -1;
     title.setAttribute("aria-live", "polite");
-    head.append(title, make("span", "subtitle", data.subtitle));
+    head.append(title, make("span", "subtitle", data.subtitle), shapes());
     return head;
   }
 
@@ -163,7 +179,7 @@ function paint(state) {
   }
 
   const left = make("div", "left");
-  left.append(path(), heading(), shapes());
+  left.append(path(), heading());
   if (data.fault) left.append(make("p", "fault", data.fault)); // the totals announce it
   left.append(make("p", "teach", data.does));
   if (data.why && data.why !== data.fault) left.append(make("p", "teach why", data.why));
@@ -171,8 +187,9 @@ function paint(state) {
   if (data.settings.length) left.append(settings());
   const columns = make("div", "columns");
   columns.append(left, figures());
-  card.className = `card role-${data.role || "none"}${data.fault ? " at-fault" : ""}`;
+  card.className = `card ${data.kind} role-${data.role || "none"}${data.fault ? " at-fault" : ""}`;
   card.style.setProperty("--step", data.step);
   card.replaceChildren(columns, ...(data.code ? [code()] : []));
+  if (other) keepInPlace(card, before);
   if (hadFocus) card.querySelector(".title").focus({ preventScroll: true });
 }

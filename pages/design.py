@@ -37,7 +37,7 @@ def live() -> None:
         # The numbers first: they are what an eye on a slider waits for.
         with st.container(key="totals_bar"):
             totals(summary)
-            fault_bar(summary)
+        fault_bar(summary)
         history_echo()
         architecture(summary, selected=place, on_select=studio.select)
         with st.container(
@@ -57,20 +57,21 @@ def live() -> None:
         )
     with view:
         inspector(summary, place, on_select=studio.select)
-        below = st.segmented_control(
-            "Below",
-            BELOW,
-            default=BELOW[0],
-            key="design_below",
-            label_visibility="collapsed",
-        )
-        if below == "Where it goes":
-            shares(summary, selected=place, on_select=studio.select)
-        elif below == "Code":
-            lit = {layer.name for layer in place.layers} if place else ()
-            code_view(design, resting=studio.is_resting(), selected=lit)
-        else:
-            layer_table(summary, selected=place, on_select=studio.select)
+        with st.container(key="below"):
+            below = st.segmented_control(
+                "Below",
+                BELOW,
+                default=BELOW[0],
+                key="design_below",
+                label_visibility="collapsed",
+            )
+            if below == "Where it goes":
+                shares(summary, selected=place, on_select=studio.select)
+            elif below == "Code":
+                lit = {layer.name for layer in place.layers} if place else ()
+                code_view(design, resting=studio.is_resting(), selected=lit)
+            else:
+                layer_table(summary, selected=place, on_select=studio.select)
     if studio.is_resting():
         studio.keep_in_address()
 

@@ -52,7 +52,7 @@ def _in_file(part: str, hue: str) -> str:
     colour = BAD if hue == "fault" else _hue(hue)
     name, _, more = part.partition(" ")
     pale = more == "pale"
-    edge = f' stroke="{PAPER}" stroke-width=".6"'
+    edge = f' stroke="{mix(colour, TEXT, 0.55)}" stroke-width=".8"'
     found = {
         "frame": f' fill="{SOFT}"',
         "frame fault": f' fill="{BAD_SOFT}" stroke="{BAD}"',

@@ -4,6 +4,10 @@
 // until the server has answered for it (`ack`), so that nothing is lost when two controls change
 // faster than the server answers. A control that somebody is using is never written over.
 const REST = 250; // milliseconds without a change until a control rests
+// Milliseconds until an edit without an answer is sent again: a run of the page that an undo has
+// overtaken answers nobody. Each time it waits twice as long, so many times.
+const UNANSWERED = 1200;
+const TRIES = 5;
 const panels = new WeakMap();
 const make = (tag, style, text) => {
   const element = document.createElement(tag);
@@ -20,6 +24,7 @@ class Panel {
     this.sequence = 0;
     this.open = {};
     this.writers = [];
+    this.tries = 0;
   }
 
   update({ data, setStateValue }) {
@@ -29,6 +34,7 @@ class Panel {
     for (const [name, edit] of Object.entries(this.pending)) {
       if (edit.sequence <= data.ack) delete this.pending[name];
     }
+    if (data.ack >= this.sequence) this.answered();
     const structure = JSON.stringify([data.template, data.sections.map((section) => [
       section.name,
       section.fields.map((f) => [f.name, f.type, f.options, f.axes, f.label,
@@ -43,6 +49,7 @@ class Panel {
       this.generation = data.generation;
       this.pending = {};
       clearTimeout(this.rest);
+      this.answered();
     }
     const rebuilt = structure !== this.structure;
     this.fresh = rebuilt || other;
@@ -78,6 +85,17 @@ class Panel {
     const edits = {};
     for (const [field, edit] of Object.entries(this.pending)) edits[field] = edit.value;
     this.send("edits", { sequence: this.sequence, generation: this.generation, edits, resting });
+    clearTimeout(this.again);
+    if (this.tries > TRIES) return;
+    this.again = setTimeout(() => {
+      this.tries += 1;
+      this.flush(true);
+    }, UNANSWERED * 2 ** this.tries);
+  }
+
+  answered() {
+    clearTimeout(this.again);
+    this.tries = 0;
   }
 
   // What a field holds: what the person just chose, or what the server last said.
@@ -414,5 +432,5 @@ export default function (component) {
     panels.set(parentElement, panel);
   }
   panel.update(component);
-  return () => clearTimeout(panel.rest);
+  return () => { clearTimeout(panel.rest); clearTimeout(panel.again); };
 }

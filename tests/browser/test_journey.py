@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from designer import Design, summarize
 from designer.datasets import load
@@ -508,3 +508,28 @@ def test_what_would_not_fit_in_memory_is_refused_with_the_figure(visit: Visit) -
     expect(refusal).to_be_visible(timeout=WORKERS_PATIENCE)
     go_to(page, "Design")
     expect_usable(page)
+
+
+def test_an_edit_that_is_lost_on_its_way_is_sent_again(server: Server, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    losing = False
+
+    def between(socket: WebSocketRoute) -> None:
+        onward = socket.connect_to_server()
+        socket.on_message(lambda message: None if losing else onward.send(message))
+
+    page.route_web_socket(re.compile("/_stcore/stream"), between)
+    page.goto(f"{server.url}/?template=resnet34")
+    expect(total(page)).to_have_text("21,542,376")
+    field = number(page, "Filters of group 1")
+    expect(field).to_have_value("64")
+    # From here on the page asks for nothing by itself, which would bring the edit along.
+    expect_keras_agrees(page, 21_542_376)
+    losing = True
+    field.fill("32")
+    page.wait_for_timeout(600)  # the edit and the word that the hand rests are both lost
+    expect(total(page)).to_have_text("21,542,376")
+    losing = False
+    expect(total(page)).to_have_text(f"{resnet34_with(32):,}")
+    context.close()

@@ -121,7 +121,13 @@ function mount(root, first) {
       sheet.innerHTML = data.svg;
       state.painted = data.svg;
       state.items = [...sheet.querySelectorAll('[role="treeitem"]')];
-      if (data.still) for (const item of state.items) item.setAttribute("role", "presentation");
+      if (data.still) { // one picture with one name: its parts have no names of their own
+        for (const item of state.items) {
+          for (const { name } of [...item.attributes]) {
+            if (name === "role" || name.startsWith("aria-")) item.removeAttribute(name);
+          }
+        }
+      }
       state.byKey = new Map(state.items.map((item) => [item.dataset.key, item]));
     }
     if (state.width !== data.width || state.height !== data.height || jumps) {

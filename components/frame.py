@@ -18,7 +18,17 @@ _STYLE = """
 /* Streamlit's own captions are too pale for a projector (4.3 : 1). */
 .stApp [data-testid="stCaptionContainer"] { opacity: .8; }
 /* So is what is chosen of several, in dark colours. */
-.stApp [data-variant="segmented_control"][data-selected="true"] { color: inherit; font-weight: 600; }
+.stApp [data-variant="segmented_control"][data-selected="true"] {
+  color: inherit !important; font-weight: 600;
+}
+/* A link that waits for a mend can still be read. */
+[data-testid="stPageLink-NavLink"][disabled] { opacity: .75; }
+[data-testid="stPageLink-NavLink"][disabled] :is(span, p) { color: inherit !important; }
+/* Where the keyboard is, on Streamlit's own parts as on ours. */
+.stApp :is(a, button):focus-visible, .stSelectbox > div:has(input:focus-visible) {
+  outline: 2px solid currentColor; outline-offset: 2px; border-radius: 8px;
+}
+.stMain:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }
 /* What has no face takes no room. */
 .st-key-history_echo { display: none; }
 /* Streamlit leaves five letters of room beside a page, which a small screen needs. */

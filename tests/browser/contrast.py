@@ -26,7 +26,8 @@ _LOOK = """
     }
     return known.get(text);
   };
-  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1];
+  const over = (ink, ground) =>
+    [0, 1, 2].map((part) => ink[part] * ink[3] + ground[part] * (1 - ink[3])).concat(1);
   const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
     .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
@@ -35,7 +36,8 @@ _LOOK = """
     return (high + 0.05) / (low + 0.05);
   };
   const up = (element) => element.parentElement || element.getRootNode().host || null;
-  const laid = (layers) => layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255, 1]);
+  const laid = (layers) =>
+    layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255, 1]);
   const inShape = (shape, x, y) => {
     if (typeof shape.isPointInFill !== "function") return false;
     const point = new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse());
@@ -50,10 +52,11 @@ _LOOK = """
       let outermost = picture;
       while (outermost.ownerSVGElement) outermost = outermost.ownerSVGElement;
       const shapes = [...outermost.querySelectorAll("rect, path, circle, ellipse, polygon")]
-        .filter((shape) => shape !== element && !shape.closest("defs") && shape.compareDocumentPosition(element) & 4);
+        .filter((shape) => shape !== element && !shape.closest("defs"))
+        .filter((shape) => shape.compareDocumentPosition(element) & 4);
       for (const shape of shapes.reverse()) {
         const style = getComputedStyle(shape);
-        if (style.fill === "none" || style.visibility === "hidden" || style.display === "none") continue;
+        if (style.fill === "none" || style.visibility === "hidden") continue;
         const [r, g, b, a] = parse(style.fill);
         const alpha = a * style.fillOpacity * style.opacity;
         if (!alpha || !inShape(shape, x, y)) continue;
@@ -91,7 +94,7 @@ _LOOK = """
   };
   const lookAt = (element) => {
     const own = [...element.childNodes].filter((node) => node.nodeType === 3 && node.data.trim());
-    if (own.length && !["STYLE", "SCRIPT", "TITLE", "OPTION", "TEMPLATE"].includes(element.tagName)) {
+    if (own.length && !element.matches("style, script, title, option, template")) {
       const box = element.getBoundingClientRect();
       const opacity = box.width > 2 && box.height > 2 ? seen(element) : 0;
       if (opacity > 0) {

@@ -75,7 +75,7 @@ def code(page: Page) -> None:
     lines = page.get_by_text("def projection_block").first
     expect(lines).to_be_visible()
     page.mouse.move(5, 995)
-    keep(page, "code", height=1480)
+    keep(page, "code", height=1240)
 
 
 def compare(page: Page, url: str) -> None:

@@ -35,6 +35,12 @@ _STYLE = """
 @media (max-width: 1200px) { .stMainBlockContainer { padding-inline: max(1rem, 2.4vw); } }
 /* What the keyboard reaches is not hidden beneath the head of the page. */
 .stMain { scroll-padding-top: 4.4rem; }
+@media (min-width: 900px) and (min-height: 620px) {
+  /* The controls stay beside what they change, the code far below included. */
+  .stHorizontalBlock:has(> .stColumn .st-key-totals_bar) > .stColumn:first-child {
+    position: sticky; top: 4.4rem; align-self: flex-start;
+  }
+}
 @media (max-width: 820px) {
   /* One column: what the design costs and its drawing, its controls, then the lists. The totals
      stay in sight while a control further down is dragged. */

@@ -12,10 +12,12 @@ run: $(VENV)/.installed  ## Start Model Designer and print its address.
 	$(BIN)/streamlit run pages/main.py --server.port $(PORT)
 
 test: $(VENV)/.installed-test check  ## Everything but the exhaustive sweeps.
-	$(BIN)/python -m pytest -m "not exhaustive"
+	$(BIN)/python -m pytest -n 2 -m "not exhaustive and not browser"
+	$(BIN)/python -m pytest -m "browser and not exhaustive"
 
 test-all: $(VENV)/.installed-test check  ## Every test, the exhaustive sweeps included.
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 check: $(VENV)/.installed-test  ## Style and types.
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ _STYLE = """
   color: inherit !important; font-weight: 600;
 }
 /* A link that waits for a mend can still be read. */
-[data-testid="stPageLink-NavLink"][disabled] { opacity: .75; }
+[data-testid="stPageLink-NavLink"][disabled] { opacity: .75; color: inherit !important; }
 [data-testid="stPageLink-NavLink"][disabled] :is(span, p) { color: inherit !important; }
 /* Where the keyboard is, on Streamlit's own parts as on ours. */
 .stApp :is(a, button):focus-visible, .stSelectbox > div:has(input:focus-visible) {
@@ -31,6 +31,10 @@ _STYLE = """
 .stMain:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }
 /* What has no face takes no room. */
 .st-key-history_echo { display: none; }
+@media (max-width: 1120px) { /* the ways to keep and share a design stay in one row */
+  .st-key-design_bar { gap: 7px; }
+  .st-key-design_bar > .st-key-template_choice { width: 190px !important; min-width: 0; }
+}
 /* Streamlit leaves five letters of room beside a page, which a small screen needs. */
 @media (max-width: 1200px) { .stMainBlockContainer { padding-inline: max(1rem, 2.4vw); } }
 /* What the keyboard reaches is not hidden beneath the head of the page. */

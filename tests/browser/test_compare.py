@@ -34,7 +34,7 @@ def test_two_designs_are_compared_and_the_link_restores_them(visit: Visit) -> No
     expect(words).to_be_visible()
     expect(totals).to_contain_text("▲ 231,211,008 more (+6.0%)")
     expect(changed).to_have_count(12)
-    expect(page.locator('[role="img"][aria-label^="Architecture of"]')).to_have_count(2)
+    expect(page.locator('.view[role="img"][aria-label]')).to_have_count(2)
     page.wait_for_function("location.search.includes('c2=')")
     query = parse_qs(urlsplit(page.url).query)
     assert query["c2"] == ["template=resnet50&version=v1.5"]

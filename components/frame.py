@@ -33,7 +33,7 @@ _STYLE = """
 .st-key-history_echo { display: none; }
 @media (max-width: 1120px) { /* the ways to keep and share a design stay in one row */
   .st-key-design_bar { gap: 7px; }
-  .st-key-design_bar > .st-key-template_choice { width: 190px !important; min-width: 0; }
+  .st-key-design_bar > .st-key-template_choice { flex: 0 0 185px; min-width: 0; }
 }
 /* Streamlit leaves five letters of room beside a page, which a small screen needs. */
 @media (max-width: 1200px) { .stMainBlockContainer { padding-inline: max(1rem, 2.4vw); } }

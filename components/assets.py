@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-_FOLDER = Path(__file__).parent
+#: Where the components' styles and scripts are.
+FOLDER = Path(__file__).parent
 
 
-def register(name: str) -> Any:
-    """Return the command that mounts the component whose files are called ``name``."""
-    css = [(_FOLDER / file).read_text() for file in ("base.css", f"{name}.css")]
+def register(name: str, *, uses: Iterable[str] = ()) -> Any:
+    """Return the command that mounts the component whose files are called ``name``.
+
+    Args:
+        uses: further scripts, of what several components share, that come before its own.
+    """
+    css = [(FOLDER / file).read_text() for file in ("base.css", f"{name}.css")]
+    scripts = [(FOLDER / f"{file}.js").read_text() for file in (*uses, name)]
     return st.components.v2.component(
         f"model_designer_{name}",
         html='<div class="root"></div>\n',
         css="\n".join(css),
-        js=(_FOLDER / f"{name}.js").read_text(),
+        js="\n".join(scripts),
     )

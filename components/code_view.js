@@ -19,20 +19,6 @@ function download(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-async function copy(text) {
-  if (navigator.clipboard) {
-    try { return await navigator.clipboard.writeText(text); } catch { /* not allowed: below */ }
-  }
-  const area = make("textarea");
-  area.value = text;
-  area.style.position = "fixed";
-  area.style.opacity = "0";
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
-}
-
 // "3, 5–8" for [3, 5, 6, 7, 8]
 function ranges(numbers) {
   const spans = [];
@@ -55,13 +41,7 @@ class Pane {
     this.select.setAttribute("aria-label", "Style beside it");
     this.select.onchange = () => view.change({ other: this.select.value });
     this.title = make("h4");
-    this.copied = make("button", "copy", "Copy");
-    this.copied.type = "button";
-    this.copied.onclick = async () => {
-      await copy(this.source());
-      this.copied.textContent = "Copied";
-      setTimeout(() => { this.copied.textContent = "Copy"; }, 1500);
-    };
+    this.copied = copyButton(() => this.source());
     this.python = make("button", "python", ".py");
     this.python.type = "button";
     this.python.onclick = () =>
@@ -72,7 +52,6 @@ class Pane {
     this.notebook.onclick = () => view.askNotebook(this.style);
     this.python.setAttribute("aria-label", "Download as a Python file");
     this.notebook.setAttribute("aria-label", "Download as a notebook that trains it");
-    this.copied.setAttribute("aria-live", "polite");
     head.append(this.title, this.select, this.copied, this.python, this.notebook);
     this.note = make("p", "note");
     this.code = make("div", "code");

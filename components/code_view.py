@@ -23,7 +23,7 @@ from designer.code import (
 )
 from designer.design import Design
 
-_mount = register("code_view")
+_mount = register("code_view", uses=("copying",))
 
 #: Sources of more layers wait for the hand to rest, unless they are written with loops.
 MOST_LAYERS_WHILE_DRAGGING = 120

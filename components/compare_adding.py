@@ -7,6 +7,7 @@ import streamlit as st
 from components import comparison, studio
 from components.compare_sources import Source, sources
 from components.compare_words import plain_text
+from components.share import share
 from designer import Design, DesignError
 from designer.templates import template
 
@@ -54,9 +55,12 @@ def compare_adding() -> None:
 
 def compare_sharing() -> None:
     """Show the link that restores the comparison, and the way to begin anew."""
-    with st.popover("Share", icon=":material/link:", key="compare_share", on_change="rerun"):
-        st.markdown("This link opens exactly this comparison, for anybody, with nothing stored:")
-        st.code(comparison.link(), language=None, wrap_lines=True)
+    with st.popover("Share", icon=":material/link:", key="compare_share"):
+        share(
+            "This link opens exactly this comparison, for anybody, with nothing stored:",
+            query=comparison.to_query(),
+            key="compare_share_link",
+        )
     st.button("Clear", icon=":material/clear_all:", on_click=comparison.start, args=((),))
 
 

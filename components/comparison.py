@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
@@ -174,15 +174,7 @@ def to_query() -> dict[str, str]:
 
 def keep_in_address() -> None:
     """Write the comparison into the page's address, beside the session's own design."""
-    wanted = {**studio.address(), **to_query()}
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
-
-
-def link() -> str:
-    """Return the address that restores the comparison."""
-    address = urlsplit(st.context.url or "")
-    return urlunsplit((address.scheme, address.netloc, address.path, urlencode(to_query()), ""))
+    studio.write_address({**studio.address(), **to_query()})
 
 
 def add_link(text: str) -> None:

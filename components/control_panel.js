@@ -432,5 +432,5 @@ export default function (component) {
     panels.set(parentElement, panel);
   }
   panel.update(component);
-  return () => { clearTimeout(panel.rest); clearTimeout(panel.again); };
+  return onLeaving(parentElement, () => { clearTimeout(panel.rest); clearTimeout(panel.again); });
 }

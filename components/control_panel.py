@@ -22,7 +22,7 @@ from designer.templates.parameters import (
     PerHeadChoice,
 )
 
-_mount = register("control_panel")
+_mount = register("control_panel", uses=("leaving",))
 
 SECTIONS = {
     "input": "Input",

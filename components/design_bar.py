@@ -7,6 +7,7 @@ import streamlit as st
 from components import studio
 from components.compare_adding import compare_button
 from components.history_bar import history_bar
+from components.share import share
 from components.shelf import shelf
 from designer.design import Design
 from designer.errors import DesignError
@@ -20,8 +21,8 @@ _FILE_ERROR = "design_file_error"
 def design_bar(design: Design) -> None:
     """Show the template's choice, what it is, and the ways to keep, share and open a design.
 
-    It stands outside the part of the page that follows a dragged control; what is in its menus
-    is made when they are opened.
+    It stands outside the part of the page that follows a dragged control, and is not drawn anew
+    with it: what its menus give (the link, the file) is made when it is asked for.
     """
     st.session_state[_TEMPLATE] = design.template
     known = template(design.template)
@@ -36,12 +37,16 @@ def design_bar(design: Design) -> None:
         )
         history_bar()
         shelf()
-        with st.popover("Share", icon=":material/link:", key="share_menu", on_change="rerun"):
-            _share()
-        with st.popover("File", icon=":material/folder:", key="file_menu", on_change="rerun"):
+        with st.popover("Share", icon=":material/link:", key="share_menu"):
+            share(
+                "This link opens exactly this design, for anybody, with nothing stored:",
+                without=studio.BESIDE,
+                key="share_link",
+            )
+        with st.popover("File", icon=":material/folder:", key="file_menu"):
             st.download_button(
                 "Save the design",
-                design.to_json(),
+                studio.newest_json(),
                 file_name=f"{design.template}.json",
                 mime="application/json",
                 icon=":material/save:",
@@ -66,17 +71,6 @@ def design_bar(design: Design) -> None:
             )
         compare_button(design)
     st.caption(f"{known.summary} {known.source}.")
-
-
-def _share() -> None:
-    if studio.link_is_too_long():
-        st.warning(
-            "This design is so large that its link may be cut on its way: save it as a file"
-            " instead (File, Save the design).",
-            icon=":material/link_off:",
-        )
-    st.markdown("This link opens exactly this design, for anybody, with nothing stored:")
-    st.code(studio.link(), language=None, wrap_lines=True)
 
 
 def _reset() -> None:

@@ -142,5 +142,5 @@ export default function (component) {
     bars.set(parentElement, bar);
   }
   bar.update(component);
-  return () => bar.leave();
+  return onLeaving(parentElement, () => bar.leave());
 }

@@ -10,7 +10,7 @@ import streamlit as st
 from components import studio
 from components.assets import register
 
-_mount = register("history_bar")
+_mount = register("history_bar", uses=("leaving",))
 
 _KEY = "history_bar"
 _ACK = "history_bar_ack"

@@ -11,21 +11,6 @@ function make(tag, style, text) {
   return element;
 }
 
-async function copy(text, button) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch { // an address without https has no clipboard of its own
-    const field = make("textarea", "", text);
-    document.body.append(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
-    button.focus();
-  }
-  button.textContent = "Copied";
-  setTimeout(() => { button.textContent = "Copy"; }, 1500);
-}
-
 // What stands below must not jump from selection to selection: the card only grows, until it gets
 // another width. With nothing selected it is low.
 function keepHeight(card, state, kind) {
@@ -171,10 +156,7 @@ function paint(state) {
     const source = make("code", "", data.code);
     source.tabIndex = 0;
     source.setAttribute("aria-label", "The layer in Keras");
-    const button = make("button", "copy", "Copy");
-    button.type = "button";
-    button.onclick = () => copy(data.code, button);
-    row.append(source, button);
+    row.append(source, copyButton(() => data.code));
     return row;
   }
 

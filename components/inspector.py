@@ -13,7 +13,7 @@ from designer.inspecting import inspect
 from designer.places import Place
 from designer.summary import Summary
 
-_mount = register("inspector")
+_mount = register("inspector", uses=("copying",))
 
 
 def inspector(

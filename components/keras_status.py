@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import studio
 from components.backend import forget_check, keras_check
+from components.pulse import pulse
 from designer.design import Design
 from designer.errors import DesignerError
 from designer.memory import too_many_parameters
@@ -28,18 +29,18 @@ def keras_status(summary: Summary) -> None:
             else ":gray[:material/hourglass_empty: Keras builds this design when it rests.]"
         )
         return
-    future = keras_check(summary.design)
-    if future.done():
-        _answer(summary.design, future)
-    else:
-        st.fragment(_wait, run_every=PATIENCE)(summary.design)
+    _asked(summary.design)
 
 
-def _wait(design: Design) -> None:
+@st.fragment
+def _asked(design: Design) -> None:
+    """Wait for the answer, then show it; it runs by itself, and nothing else with it."""
     future = keras_check(design)
     if future.done():
-        st.rerun()
+        _answer(design, future)
+        return
     st.markdown(":gray[:material/hourglass_top: Keras builds the real model in the background…]")
+    pulse(every=PATIENCE, key="keras_pulse")
 
 
 def _answer(design: Design, future: Any) -> None:
@@ -47,9 +48,7 @@ def _answer(design: Design, future: Any) -> None:
         answer = future.result()
     except DesignerError as error:
         st.markdown(f":red[:material/error: The tf.keras model could not be built.] {error}")
-        if st.button("Try again", key="keras_again"):
-            forget_check(design)
-            st.rerun()
+        st.button("Try again", key="keras_again", on_click=forget_check, args=(design,))
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if answer["agrees"]:

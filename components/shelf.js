@@ -307,5 +307,5 @@ export default function (component) {
     shelves.set(parentElement, shelf);
   }
   shelf.update(component);
-  return () => window.removeEventListener("storage", shelf.stored);
+  return onLeaving(parentElement, () => window.removeEventListener("storage", shelf.stored));
 }

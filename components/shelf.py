@@ -20,7 +20,7 @@ from designer.errors import DesignError
 from designer.summary import outline
 from designer.templates import template
 
-_mount = register("shelf")
+_mount = register("shelf", uses=("leaving",))
 
 _KEY = "shelf"
 _SEEN = "shelf_seen"

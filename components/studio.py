@@ -7,13 +7,12 @@ through here, and so can be undone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from designer import Design, DesignError, links
+from designer import Design, DesignError
 from designer.history import History, Step
 from designer.places import Place, nearest
 from designer.summary import Summary
@@ -24,6 +23,7 @@ FIRST_TEMPLATE = "cnn"
 
 _DESIGN = "studio_design"
 _HISTORY = "studio_history"
+_NEWEST = "studio_newest"
 _GENERATION = "studio_generation"
 _NOTES = "studio_notes"
 _ERRORS = "studio_errors"
@@ -32,6 +32,7 @@ _RESTING = "studio_resting"
 _LEFT = "studio_templates_left"
 _NAMED = "studio_named_designs"
 _SELECTION = "studio_selection"
+_UNTOLD = "studio_address_untold"
 
 #: The run a person watches, in the session and in the address beside the design.
 _RUN = "run"
@@ -81,6 +82,7 @@ def _history() -> History:
 def _keep(history: History) -> None:
     st.session_state[_HISTORY] = history
     st.session_state[_DESIGN] = history.design
+    st.session_state.setdefault(_NEWEST, {})["design"] = history.design
 
 
 def _show_anew() -> None:
@@ -239,9 +241,21 @@ def apply_edits(payload: Any) -> None:
 
 def keep_in_address() -> None:
     """Write the design and the run into the page's address, unless they are there already."""
-    wanted = address()
-    if st.query_params.to_dict() != wanted:
-        st.query_params.from_dict(wanted)
+    write_address(address())
+
+
+def write_address(query: Mapping[str, str]) -> None:
+    """Write a query into the page's address, unless it is there already.
+
+    A run that is interrupted while it writes leaves Streamlit's query parameters changed and the
+    browser untold; only what came back from here is known to have been sent, and the run that
+    follows sends it again.
+    """
+    untold = st.session_state.get(_UNTOLD, False)
+    if untold or st.query_params.to_dict() != query:
+        st.session_state[_UNTOLD] = True
+        st.query_params.from_dict(query)
+        st.session_state[_UNTOLD] = False
 
 
 def address() -> dict[str, str]:
@@ -252,16 +266,14 @@ def address() -> dict[str, str]:
     return query
 
 
-def link() -> str:
-    """Return the address that restores the design."""
-    address = urlsplit(st.context.url or "")
-    query = urlencode(current_design().to_query())
-    return urlunsplit((address.scheme, address.netloc, address.path or "/", query, ""))
+def newest_json() -> Callable[[], str]:
+    """Return what gives the design as a file, as it will be when it is called.
 
-
-def link_is_too_long() -> bool:
-    """Return whether something on its way may cut the link."""
-    return len(link()) > links.LONGEST
+    It needs no session then: Streamlit calls it when a download is clicked, outside any run.
+    """
+    current_design()
+    newest: dict[str, Design] = st.session_state[_NEWEST]
+    return lambda: newest["design"].to_json()
 
 
 def _from_link(query: Mapping[str, str]) -> tuple[Design, tuple[str, ...]]:

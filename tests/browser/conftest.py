@@ -73,6 +73,25 @@ def visit(server: Server, browser: Browser, tmp_path: Path) -> Iterator[Visit]:
             page.context.close()
 
 
+def settled(page: Page) -> None:
+    """Wait until a page has come up whole and no run of its script is under way.
+
+    Streamlit loads its parts one by one, and our style sheet with them, after the first words can
+    be read.
+    """
+    expect(page.locator(".stPopover").first).to_be_visible()
+    expect(page.get_by_role("button", name="Reset", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Train this design")).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.locator(".st-key-history_echo")).to_have_css("display", "none")
+    at_rest(page)
+
+
+def at_rest(page: Page) -> None:
+    """Wait until no run of the page's script is under way."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
 def _accident(message: ConsoleMessage) -> list[str]:
     if message.type != "error":
         return []

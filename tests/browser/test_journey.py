@@ -335,7 +335,7 @@ def test_a_design_survives_pages_reload_and_a_copied_link(visit: Visit) -> None:
     expect(number(page, "Classes")).to_have_value("7")
 
     page.get_by_role("button", name="Share", exact=True).click()
-    link = page.get_by_test_id("stCode").inner_text().strip()
+    link = page.get_by_label("Link", exact=True).inner_text()
     elsewhere = visit(link)
     expect(total(elsewhere)).to_have_text(parameters)
     expect(number(elsewhere, "Filters of group 2")).to_have_value("96")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit
+from designer import Design
+from tests.browser.conftest import Visit, settled
 from tests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -82,6 +83,47 @@ def test_a_drag_is_undone_by_button_and_redone_by_keyboard(visit: Visit) -> None
     button(page, "Opened ResNet34").click()
     expect(slider).to_have_value("64")
     expect(parameters(page)).to_have_text("21,542,376")
+
+
+def test_the_link_and_the_file_are_of_the_design_as_it_was_dragged(visit: Visit) -> None:
+    page = visit("/?template=cnn")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    slider = page.get_by_role("slider", name="Filters of group 1")
+    drag(page, slider, 0.1, 0.3, 0.5)
+    dragged = int(slider.input_value())
+    assert dragged != 16
+    button(page, "Share").click()
+    link = page.get_by_label("Link", exact=True)
+    expect(link).to_contain_text(str(dragged))
+    page.get_by_role("dialog", name="Share").get_by_role("button", name="Copy").click()
+    expect(button(page, "Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == link.inner_text()
+    # Open, it follows what is done meanwhile.
+    page.keyboard.press("Control+z")
+    expect(link).not_to_contain_text(str(dragged))
+    page.keyboard.press("Control+y")
+    expect(link).to_have_text(copied)
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+
+    button(page, "File").click()
+    with page.expect_download() as started:
+        button(page, "Save the design").click()
+    design = Design.from_json(started.value.path().read_bytes())
+    assert design["groups"][0]["filters"] == dragged
+    elsewhere = visit(copied)
+    expect(elsewhere.get_by_role("slider", name="Filters of group 1")).to_have_value(str(dragged))
+
+
+def test_a_menu_that_is_closed_at_once_stays_closed(visit: Visit) -> None:
+    page = visit("/?template=cnn")
+    settled(page)
+    for name in ("Share", "File"):
+        button(page, name).click()
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(700)  # an answer of the server might open it again
+        expect(button(page, name)).to_have_attribute("aria-expanded", "false")
 
 
 def test_a_named_design_survives_a_reload_and_a_fresh_page(visit: Visit) -> None:

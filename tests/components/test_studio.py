@@ -132,6 +132,38 @@ def test_a_template_is_found_as_it_was_left(session: SimpleNamespace) -> None:
     assert studio.current_design() == mine
 
 
+def test_an_address_that_was_not_sent_is_sent_again(
+    session: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, str]] = []
+
+    class Interrupted(BaseException):
+        """Streamlit breaks a run off where it sends something, when another run is asked for."""
+
+    class Parameters(dict):
+        interrupt = True
+
+        def to_dict(self) -> dict[str, str]:
+            return dict(self)
+
+        def from_dict(self, query: dict[str, str]) -> None:
+            self.clear()
+            self.update(query)
+            if self.interrupt:
+                raise Interrupted
+            sent.append(dict(query))
+
+    parameters = Parameters()
+    monkeypatch.setattr(session, "query_params", parameters)
+    studio.set_design(Design.from_template("dnn", hidden=[3]))
+    with pytest.raises(Interrupted):
+        studio.keep_in_address()
+    parameters.interrupt = False
+    studio.keep_in_address()
+    studio.keep_in_address()
+    assert sent == [{"template": "dnn", "hidden": "[3]"}]
+
+
 def test_the_address_holds_design_and_run(session: SimpleNamespace) -> None:
     design = Design.from_template("dnn", hidden=[3], activation="tanh")
     studio.set_design(design)
@@ -144,7 +176,6 @@ def test_the_address_holds_design_and_run(session: SimpleNamespace) -> None:
         "activation": "tanh",
         "run": "dnn-iris-abcd",
     }
-    assert studio.link() == "http://here/?template=dnn&hidden=%5B3%5D&activation=tanh"
     session.session_state.clear()
     assert studio.current_design() == design
 
@@ -158,6 +189,14 @@ def test_a_file_opens_or_says_why_not(session: SimpleNamespace) -> None:
     with pytest.raises(DesignError, match="not JSON"):
         studio.load_file(b"\xff\xfe\x00")
     assert studio.current_design() == design
+
+
+def test_the_file_is_the_design_as_it_is_when_it_is_saved(session: SimpleNamespace) -> None:
+    text = studio.newest_json()
+    studio.apply_edits(payload(1, classes=5))
+    newest = studio.current_design()
+    session.session_state.clear()  # Streamlit asks for a download outside any run
+    assert Design.from_json(text()) == newest
 
 
 # --- undo -------------------------------------------------------------------------------------

@@ -1,0 +1,104 @@
+"""Our components' scripts alone in a browser, called as Streamlit calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from components import assets
+from components.control_panel import panel_data
+from designer import Design
+
+pytestmark = pytest.mark.browser
+
+#: Mounts a component: ``call(data)`` calls its script as Streamlit does and returns the clean-up.
+_MOUNT = """
+async (script) => {
+  const module = await import(URL.createObjectURL(new Blob([script], { type: "text/javascript" })));
+  const host = document.createElement("div");
+  document.body.append(host);
+  const parentElement = host.attachShadow({ mode: "open" });
+  parentElement.innerHTML = '<div class="root"></div>';
+  window.sent = [];
+  const send = (name, value) => window.sent.push([name, value]);
+  window.host = host;
+  window.call = (data) =>
+    module.default({ data, parentElement, setStateValue: send, setTriggerValue: send });
+}
+"""
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def mount(page: Page, *scripts: str) -> None:
+    folder = assets.FOLDER
+    page.evaluate(_MOUNT, "\n".join((folder / f"{name}.js").read_text() for name in scripts))
+
+
+def sent(page: Page) -> list[list[Any]]:
+    return page.evaluate("sent")
+
+
+# Streamlit calls a component's clean-up, although it stays, for a call that newer data overtook
+# while the script was loading. Nothing may end then.
+
+
+def test_an_overtaken_call_does_not_keep_a_control_from_resting(page: Page) -> None:
+    mount(page, "leaving", "control_panel")
+    design = Design.from_template("dnn", hidden=[3])
+    data = panel_data(design, errors={}, ack=0)
+    leave = page.evaluate_handle("data => call(data)", data)
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.evaluate("data => { call(data); }", data)
+    leave.evaluate("leave => leave()")
+    page.wait_for_function("sent.some(([, edit]) => edit.resting)", timeout=2_000)
+
+
+def test_a_panel_that_left_sends_nothing_more(page: Page) -> None:
+    mount(page, "leaving", "control_panel")
+    data = panel_data(Design.from_template("dnn", hidden=[3]), errors={}, ack=0)
+    leave = page.evaluate_handle("data => call(data)", data)
+    page.get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.evaluate("host.remove()")
+    leave.evaluate("leave => leave()")
+    before = len(sent(page))
+    page.wait_for_timeout(500)
+    assert len(sent(page)) == before > 0
+
+
+def test_an_overtaken_call_does_not_take_undo_away(page: Page) -> None:
+    mount(page, "leaving", "history_bar")
+    data = {"echo": False, "ack": 0, "undoes": "Classes: 3 → 4", "redoes": None}
+    leave = page.evaluate_handle("data => call(data)", data)
+    page.evaluate("data => { call(data); }", data)
+    leave.evaluate("leave => leave()")
+    page.keyboard.press("Control+z")
+    assert sent(page) == [["acts", [[1, "undo", None]]]]
+    page.evaluate("host.remove()")
+    leave.evaluate("leave => leave()")
+    page.keyboard.press("Control+z")
+    assert len(sent(page)) == 1
+
+
+def test_what_waits_asks_again_until_it_leaves(page: Page) -> None:
+    mount(page, "leaving", "pulse")
+    leave = page.evaluate_handle("() => call({ milliseconds: 30 })")
+    page.evaluate("() => { call({ milliseconds: 30 }); }")
+    leave.evaluate("leave => leave()")
+    page.wait_for_function("sent.length > 2", timeout=2_000)
+    page.evaluate("host.remove()")
+    leave.evaluate("leave => leave()")
+    before = len(sent(page))
+    page.wait_for_timeout(200)
+    assert len(sent(page)) == before

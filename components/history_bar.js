@@ -122,6 +122,12 @@ class Bar {
   }
 
   walk(event) {
+    if (event.key === "Escape") { // the browser gives the focus back itself, but not always
+      event.preventDefault();
+      this.list.hidePopover();
+      this.open.focus();
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;
     const items = [...this.list.children];

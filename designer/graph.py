@@ -17,7 +17,7 @@ from designer.errors import DesignError
 MOST_LAYERS = 20_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Layer:
     """One layer of a graph.
 
@@ -53,8 +53,8 @@ class GraphBuilder:
     """
 
     layers: list[Layer] = field(default_factory=list)
-    _scopes: list[str] = field(default_factory=list)
-    _prefixes: list[str] = field(default_factory=list)
+    _path: str = ""
+    _prefix: str = ""
     _names: set[str] = field(default_factory=set)
 
     @contextmanager
@@ -65,21 +65,20 @@ class GraphBuilder:
             name: one step of the path.
             prefix: whether it also starts the names of the layers (``learner`` does not).
         """
-        self._scopes.append(name)
+        outside = self._path, self._prefix
+        self._path = f"{self._path}/{name}" if self._path else name
         if prefix:
-            self._prefixes.append(name)
+            self._prefix = f"{self._prefix}{name}_"
         try:
             yield
         finally:
-            self._scopes.pop()
-            if prefix:
-                self._prefixes.pop()
+            self._path, self._prefix = outside
 
     def add(
         self, class_name: str, name: str, inputs: str | Sequence[str] = (), **config: Any
     ) -> str:
         """Add a layer fed by ``inputs`` and return its full name."""
-        full = "_".join([*self._prefixes, name])
+        full = f"{self._prefix}{name}"
         if full in self._names:
             raise AssertionError(f"a template used the layer name {full!r} twice")
         if len(self.layers) >= MOST_LAYERS:
@@ -90,9 +89,7 @@ class GraphBuilder:
             )
         self._names.add(full)
         feeds = (inputs,) if isinstance(inputs, str) else tuple(inputs)
-        self.layers.append(
-            Layer(full, class_name, MappingProxyType(config), feeds, "/".join(self._scopes))
-        )
+        self.layers.append(Layer(full, class_name, MappingProxyType(config), feeds, self._path))
         return full
 
     def graph(self, outputs: Sequence[str]) -> LayerGraph:

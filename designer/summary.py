@@ -6,11 +6,10 @@ Tests hold every number against tf.keras.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from designer.design import Design
 from designer.errors import DesignError
@@ -25,60 +24,97 @@ from designer.templates.blocks import patterns
 BYTES_A_NUMBER = 4
 
 
-@dataclass(frozen=True)
-class LayerSummary:
-    """One layer and what it costs.
+class Cost(NamedTuple):
+    """What a layer costs, wherever it stands.
 
     Attributes:
-        name, class_name, path, inputs: as in the graph.
-        output_shape: sizes with ``None`` for the batch; ``None`` if it cannot be built.
+        shape: the sizes of its output, without the batch; ``None`` if it cannot be built.
         params: weights and biases, trained or not.
         trainable_params: those that training changes.
         multiply_adds: multiplications paired with an addition, for one example.
         fault: why it cannot be built, if it cannot.
     """
 
-    name: str
-    class_name: str
-    path: str
-    inputs: tuple[str, ...]
-    output_shape: tuple[int | None, ...] | None
-    params: int
-    trainable_params: int
-    multiply_adds: int
+    shape: Shape | None = None
+    params: int = 0
+    trainable_params: int = 0
+    multiply_adds: int = 0
+    fault: LayerFault | None = None
+
+
+#: Of a layer behind one that cannot be built.
+UNREACHED = Cost()
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSummary:
+    """One layer, what comes into it, and what it costs."""
+
     layer: Layer
     input_shapes: tuple[Shape, ...]
-    fault: LayerFault | None = None
+    cost: Cost
+
+    @property
+    def name(self) -> str:
+        return self.layer.name
+
+    @property
+    def class_name(self) -> str:
+        return self.layer.class_name
+
+    @property
+    def path(self) -> str:
+        return self.layer.path
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return self.layer.inputs
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...] | None:
+        """Sizes with ``None`` for the batch; ``None`` if it cannot be built."""
+        return None if self.cost.shape is None else (None, *self.cost.shape)
+
+    @property
+    def params(self) -> int:
+        return self.cost.params
+
+    @property
+    def trainable_params(self) -> int:
+        return self.cost.trainable_params
+
+    @property
+    def multiply_adds(self) -> int:
+        return self.cost.multiply_adds
+
+    @property
+    def fault(self) -> LayerFault | None:
+        return self.cost.fault
 
     @property
     def output_size(self) -> int:
         """How many numbers come out for one example."""
-        return prod(self._out) if self.output_shape is not None else 0
-
-    @property
-    def _out(self) -> Shape:
-        assert self.output_shape is not None
-        return tuple(size for size in self.output_shape[1:] if size is not None)
+        return 0 if self.cost.shape is None else prod(self.cost.shape)
 
     def why_shape(self) -> str:
         """Say where the output shape comes from."""
-        if self.output_shape is None:
+        if self.cost.shape is None:
             return self._unbuilt()
         rule = rule_for(self.class_name)
-        return rule.explain_shape(self.layer.config, self.input_shapes, self._out)
+        return rule.explain_shape(self.layer.config, self.input_shapes, self.cost.shape)
 
     def why_params(self) -> str:
         """Say, as arithmetic, where the parameters come from."""
-        if self.output_shape is None:
+        if self.cost.shape is None:
             return self._unbuilt()
         return rule_for(self.class_name).explain_params(self.layer.config, self.input_shapes)
 
     def why_multiply_adds(self) -> str:
         """Say, as arithmetic, where the multiply-adds come from."""
-        if self.output_shape is None:
+        if self.cost.shape is None:
             return self._unbuilt()
         rule = rule_for(self.class_name)
-        return rule.explain_multiply_adds(self.layer.config, self.input_shapes, self._out)
+        return rule.explain_multiply_adds(self.layer.config, self.input_shapes, self.cost.shape)
 
     def _unbuilt(self) -> str:
         return str(self.fault) if self.fault else "A layer before it cannot be built."
@@ -205,41 +241,35 @@ def outline(design: Design) -> Summary:
     """Return a summary even of a design that cannot be built: the layers up to the fault have
     their figures, the layer at fault has the reason, and those after it have no shape."""
     shapes: dict[str, Shape | None] = {}
+    costs: dict[tuple[Any, ...], Cost] = {}  # blocks repeat: each kind is worked out once
     layers = []
     for layer in design.graph.layers:
-        summary = _summarize_layer(layer, shapes)
-        shapes[layer.name] = summary._out if summary.output_shape is not None else None
-        layers.append(summary)
+        feeds = [shapes[name] for name in layer.inputs]
+        inputs = tuple([shape for shape in feeds if shape is not None])
+        if len(inputs) == len(feeds):
+            kind = (layer.class_name, inputs, *layer.config.items())
+            cost = costs.get(kind)
+            if cost is None:
+                cost = costs[kind] = _cost_of(layer, inputs)
+        else:
+            cost = UNREACHED
+        shapes[layer.name] = cost.shape
+        layers.append(LayerSummary(layer, inputs, cost))
     return Summary(design, tuple(layers))
 
 
-def _summarize_layer(layer: Layer, shapes: Mapping[str, Shape | None]) -> LayerSummary:
-    known = [shapes[name] for name in layer.inputs]
-    inputs = tuple(shape for shape in known if shape is not None)
-    fault, output, params, trainable, multiply_adds = None, None, 0, 0, 0
-    if len(inputs) == len(known):
-        rule = rule_for(layer.class_name)
-        try:
-            output = rule.output_shape(layer.config, inputs)
-        except LayerFault as error:
-            fault = error
-        else:
-            for weight in rule.weights(layer.config, inputs):
-                params += weight.count
-                trainable += weight.count if weight.trainable else 0
-            multiply_adds = rule.multiply_adds(layer.config, inputs, output)
-    return LayerSummary(
-        layer.name,
-        layer.class_name,
-        layer.path,
-        layer.inputs,
-        None if output is None else (None, *output),
-        params,
-        trainable,
-        multiply_adds,
-        layer,
-        inputs,
-        fault,
+def _cost_of(layer: Layer, inputs: tuple[Shape, ...]) -> Cost:
+    rule = rule_for(layer.class_name)
+    try:
+        shape = rule.output_shape(layer.config, inputs)
+    except LayerFault as fault:
+        return Cost(fault=fault)
+    weights = rule.weights(layer.config, inputs)
+    return Cost(
+        shape,
+        sum(weight.count for weight in weights),
+        sum(weight.count for weight in weights if weight.trainable),
+        rule.multiply_adds(layer.config, inputs, shape),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from designer import Design
+from designer.graph import Layer
 from designer.layers import LayerFault
 from designer.places import sections_of
-from designer.summary import LayerSummary, Summary, outline
+from designer.summary import Cost, LayerSummary, Summary, outline
 
 
 def summary_of(name: str, **parameters: object) -> Summary:
@@ -29,15 +31,17 @@ class Wired:
 
 def wired(*layers: tuple[str, str, str, tuple[int, ...]]) -> Wired:
     """Return a network of ``(name, class, inputs, shape)``, all in one block of one group."""
-    some = summary_of("dnn").layers[0]
     made = [
-        replace(
-            some,
-            name=name,
-            class_name=class_name,
-            inputs=tuple(inputs.split()),
-            output_shape=(None, *shape),
-            path="stem" if index == 0 else "learner/group1/block1",
+        LayerSummary(
+            Layer(
+                name,
+                class_name,
+                MappingProxyType({}),
+                tuple(inputs.split()),
+                "stem" if index == 0 else "learner/group1/block1",
+            ),
+            input_shapes=(),
+            cost=Cost(shape),
         )
         for index, (name, class_name, inputs, shape) in enumerate(layers)
     ]

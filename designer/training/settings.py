@@ -60,7 +60,7 @@ class TrainingSettings:
             epoch by ``monitor``.
         weight_decay: share of each weight taken off at a step, times the learning rate (decoupled:
             Loshchilov and Hutter, arXiv:1711.05101); 0 for none.
-        clip_norm: the length to which each weight's gradient is cut; ``None`` leaves it.
+        clip_norm: the length to which the gradient of all weights is cut; ``None`` leaves it.
         class_weights: one of ``CLASS_WEIGHTS``.
         augmentation: how pictures are varied while training; see ``Augmentation``.
 

@@ -24,6 +24,7 @@ from designer.training import (
     TrainingSettings,
     export_arguments,
     load_predictions,
+    request_stop,
 )
 from designer.training.runs import UNDER_WAY
 
@@ -40,7 +41,7 @@ def engine() -> Iterator[LocalEngine]:
     engine.warm()
     yield engine
     for run in engine.store.runs([*UNDER_WAY, "queued"]):
-        engine.store.request_stop(run.id)
+        request_stop(engine.store, run.id)
     engine.close()
 
 
@@ -120,9 +121,9 @@ def test_stop_is_heard_at_once_and_keeps_model_and_figures(engine: LocalEngine) 
     run, waiting = engine.train(CNN, ENDLESS), engine.train(CNN, ENDLESS)
     wait(store, run, lambda known: known.progress.epoch >= 2)
     assert store.run(waiting).state == "queued", "one run at a time: the other waits its turn"
-    assert store.request_stop(waiting).state == "stopped"
+    assert request_stop(store, waiting).state == "stopped"
     asked = time.time()
-    assert store.request_stop(run).state == "stopping"
+    assert request_stop(store, run).state == "stopping"
     known = end(store, run, seconds=20)
     assert store.metrics(run)[-1].written - asked < 1, "it went on for more than a second"
     assert known.state == "stopped"
@@ -138,7 +139,7 @@ def test_stop_is_heard_at_once_and_keeps_model_and_figures(engine: LocalEngine) 
 def test_points_come_at_least_once_a_second(engine: LocalEngine) -> None:
     run = engine.train(CNN, ENDLESS)
     wait(engine.store, run, lambda known: known.progress.elapsed > 3)
-    engine.store.request_stop(run)
+    request_stop(engine.store, run)
     end(engine.store, run)
     moments = [point.written for point in engine.store.metrics(run)]
     # Twice the promised second, as other tests may have the processors.
@@ -225,7 +226,7 @@ def test_a_run_outlives_the_process_that_started_it() -> None:
     owner.wait()
     at_death = store.run(run).progress.step
     wait(store, run, lambda known: known.progress.step > at_death + 1000)
-    store.request_stop(run)
+    request_stop(store, run)
     assert end(store, run).state == "stopped"
     assert (run_folder(run) / "model.keras").exists()
     deadline = time.monotonic() + 20

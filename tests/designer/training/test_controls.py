@@ -106,7 +106,11 @@ def test_one_epoch_at_a_time(engine: LocalEngine) -> None:
     done = len(store.metrics(run, kind="epoch"))
     assert first.progress.step == done * 110
     request_one_epoch(store, run)
-    wait(store, run, lambda known: known.state == "paused" and known.progress.step > first.progress.step)
+    wait(
+        store,
+        run,
+        lambda known: known.state == "paused" and known.progress.step > first.progress.step,
+    )
     assert len(store.metrics(run, kind="epoch")) == done + 1
     request_pause(store, run)
     request_stop(store, run)

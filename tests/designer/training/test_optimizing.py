@@ -160,7 +160,7 @@ def test_a_checkpoint_brings_everything_back(tmp_path: Path) -> None:
 
     examples = InMemoryExamples(*data(), 10)
     model, _ = ours(SETTINGS)
-    for place, (done, _values) in enumerate(TrainingPass(model, examples).run()):
+    for done, _values in TrainingPass(model, examples).run():
         if done == 3:
             break
     place = Place(epoch=2, done=done, best=0.5, best_epoch=1, training={"loss": 1.0})

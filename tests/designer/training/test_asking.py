@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -24,11 +23,6 @@ from designer.training.runs import Progress
 from designer.training.store import RunStore
 
 SETTINGS = TrainingSettings(dataset="diabetes")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> RunStore:
-    return RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
 
 
 @pytest.fixture

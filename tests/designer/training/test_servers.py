@@ -6,15 +6,22 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import psutil
 import pytest
 
 from designer.engine import LocalEngine
 from designer.paths import run_folder
-from designer.training import RunStore, TrainingSettings, request_stop
+from designer.training import (
+    RunStore,
+    TrainingSettings,
+    request_pause,
+    request_resume,
+    request_stop,
+)
 from designer.training.runs import UNDER_WAY
-from tests.designer.training.real import DNN, end, keeper_of, kill, wait
+from tests.designer.training.real import CNN, DNN, end, keeper_of, kill, wait
 
 pytestmark = pytest.mark.keras
 
@@ -103,4 +110,22 @@ def test_after_a_power_cut_runs_go_on_from_their_last_checkpoint(alone: None) ->
     assert epochs == list(range(1, len(epochs) + 1))
     assert [event.kind for event in store.events(run)][:3] == ["started", "recovered", "resumed"]
     assert end(store, waiting).state == "finished"
+    engine.close()
+
+
+def test_a_run_lives_in_postgresql_too(alone: None, new_postgresql: Callable[[], str]) -> None:
+    engine = LocalEngine(new_postgresql())
+    store = engine.store
+    run = engine.train(CNN, TrainingSettings("mnist_5k", epochs=40))
+    checkpoint = run_folder(run) / "checkpoint.npz"
+    process = wait(store, run, lambda known: checkpoint.exists()).process
+    assert process is not None
+    kill(process.pid)
+    wait(store, run, lambda known: known.process not in (None, process) and known.progress.step)
+    request_pause(store, run)
+    wait(store, run, lambda known: known.state == "paused")
+    request_resume(store, run)
+    assert end(store, run).state == "finished"
+    epochs = [point.epoch for point in store.metrics(run, kind="epoch")]
+    assert epochs == list(range(1, 41))
     engine.close()

@@ -22,11 +22,6 @@ DESIGN = {"template": "dnn", "parameters": {}}
 SETTINGS = TrainingSettings(dataset="diabetes")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> RunStore:
-    return RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-
-
 def test_a_run_goes_from_queued_to_finished(store: RunStore) -> None:
     run = store.create(DESIGN, SETTINGS)
     assert run.id.startswith("dnn-diabetes-")
@@ -83,7 +78,8 @@ def test_unknown_runs_and_bad_addresses_are_named(store: RunStore) -> None:
         store.create(DESIGN, {"dataset": "iris", "batch_size": 0})
 
 
-def test_a_store_of_an_earlier_version_gets_the_columns_it_lacks(store: RunStore) -> None:
+def test_a_store_of_an_earlier_version_gets_the_columns_it_lacks(tmp_path: Path) -> None:
+    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
     run = store.create(DESIGN, SETTINGS).id
     store.close()
     with sqlite3.connect(store.address.removeprefix("sqlite:///")) as connection:
@@ -114,8 +110,14 @@ for step in range(100):
 """
 
 
-def test_several_processes_open_and_append_at_once(tmp_path: Path) -> None:
-    address = f"sqlite:///{tmp_path / 'new.sqlite'}"  # not there yet: all race to make it
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_several_processes_open_and_append_at_once(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    # Nothing is there yet: all race to make it.
+    address = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    if kind == "postgresql":
+        address = request.getfixturevalue("new_postgresql")()
     writers = [
         subprocess.Popen([sys.executable, "-c", APPEND, address, "", str(1000 * n)])
         for n in range(6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -52,9 +52,7 @@ class Augmentation:
                 )
             object.__setattr__(self, name, float(value))
         if self.flip not in FLIPS:
-            raise SettingsError(
-                unknown_name("flip", self.flip, FLIPS), field="augmentation.flip"
-            )
+            raise SettingsError(unknown_name("flip", self.flip, FLIPS), field="augmentation.flip")
 
     @property
     def is_on(self) -> bool:
@@ -84,3 +82,22 @@ class Augmentation:
                     unknown_name("augmentation", name, known), field=f"augmentation.{name}"
                 )
         return cls(**values)
+
+
+def check_varies(augmentation: Augmentation, input_shape: Sequence[int]) -> None:
+    """Check that there are pictures to vary where something shall be varied.
+
+    Args:
+        augmentation: of the settings.
+        input_shape: of the design.
+
+    Raises:
+        SettingsError: the design does not take pictures.
+    """
+    if augmentation.is_on and len(input_shape) not in (2, 3):
+        raise SettingsError(
+            "augmentation varies pictures, of shape (height, width) or (height, width, channels);"
+            f" this design takes {tuple(input_shape)}. Switch augmentation off, or take a design"
+            " for pictures.",
+            field="augmentation",
+        )

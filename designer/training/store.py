@@ -308,13 +308,18 @@ class RunStore:
         from designer.training.tables import events, layer_statistics, metrics, runs
 
         with self._engine.begin() as connection:
-            for table in (metrics, layer_statistics):
-                connection.execute(delete(table).where(table.c.run == run, table.c.step > step))
+            connection.execute(
+                delete(metrics).where(metrics.c.run == run, metrics.c.step > step)
+            )
             told_again = events.c.kind.in_(["early_stop", "learning_rate"])
             connection.execute(
                 delete(events).where(events.c.run == run, events.c.step > step, told_again)
             )
             connection.execute(update(runs).where(runs.c.id == run).values(step=step))
+            looks = layer_statistics.c
+            connection.execute(
+                delete(layer_statistics).where(looks.run == run, looks.step > step)
+            )
 
     def end(
         self,

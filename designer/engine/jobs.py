@@ -20,6 +20,8 @@ JOBS: dict[str, str] = {
     "dataset": "designer.engine.jobs:fetch_dataset",  # bring a data set into the cache
     "calibrate": "designer.training.calibrating:calibrate",  # measure this machine
     "estimate": "designer.training.estimating:estimate",  # what an epoch will roughly take
+    "augmented": "designer.training.augmented_examples:augmented",  # pictures, plain and varied
+    "baseline": "designer.diagnosing.baseline:baseline_of",  # what a constant answer reaches
     "train": "designer.training.worker_run:execute",  # execute a queued run
     "conclude": "designer.training.worker_run:conclude",  # make a stopped run's final figures
     "export": "designer.exports:export",  # write a model out, check that it reloads

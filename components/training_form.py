@@ -29,6 +29,7 @@ _DATASET = "train_dataset"
 _CHOSEN = "train_dataset_chosen"
 _FORM = "train_form"
 
+
 def dataset_choice(design: Design) -> DatasetInfo:
     """Show the choice of a data set and return what is known of it."""
     if _CHOSEN not in st.session_state:

@@ -226,9 +226,7 @@ class RunStore:
             row = connection.execute(query).first()
         if row is None:
             raise RunError(f"The run {run!r} has been deleted.")
-        return Control(
-            row.state, dict(row.settings), row.pause_after or 0, bool(row.watch_layers)
-        )
+        return Control(row.state, dict(row.settings), row.pause_after or 0, bool(row.watch_layers))
 
     def record(
         self,
@@ -313,9 +311,7 @@ class RunStore:
             )
             connection.execute(update(runs).where(runs.c.id == run).values(step=step))
             looks = layer_statistics.c
-            connection.execute(
-                delete(layer_statistics).where(looks.run == run, looks.step > step)
-            )
+            connection.execute(delete(layer_statistics).where(looks.run == run, looks.step > step))
 
     def end(
         self,

@@ -68,7 +68,7 @@ def test_a_detached_run_is_paused_resumed_killed_and_comes_to_its_end(answer: An
     listed = answer("runs")
     assert [one["run"] for one in listed][:2] == [again, run]
     assert answer("delete", again) == {"deleted": again}
-    assert [one["run"] for one in answer("runs")][0] == run
+    assert next(one["run"] for one in answer("runs")) == run
 
 
 def test_runs_are_told_in_words_and_unknown_ones_refused(

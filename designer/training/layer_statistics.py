@@ -84,7 +84,7 @@ class LayerStatistics:
 
     def _compile(self) -> Any:
         model, layers = self._model, self._layers
-        inside = keras.Model(model.inputs, [[layer.output for layer in layers], model.outputs])
+        inside = keras.Model(model.inputs[0], [[layer.output for layer in layers], model.outputs])
         variables = [variable for layer in layers for variable in layer.trainable_variables]
         told = list(model.metrics_variables)
 

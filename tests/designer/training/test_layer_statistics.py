@@ -55,7 +55,7 @@ def test_figures_are_those_that_keras_and_numpy_give() -> None:
         answers = model(FEATURES, training=False)
         loss = tf.reduce_mean(keras.losses.categorical_crossentropy(LABELS, answers))
     gradients = tape.gradient(loss, [v.value for v in model.trainable_variables])
-    inside = keras.Model(model.inputs, [layer.output for layer in model.layers[1:]])
+    inside = keras.Model(model.inputs[0], [layer.output for layer in model.layers[1:]])
     outputs = inside(FEATURES)
     for place, layer in enumerate(look.layers):
         kernel, bias = model.layers[place + 1].get_weights()

@@ -9,11 +9,13 @@ epoch under way are put back.
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
 import keras
 import numpy as np
+import psutil
 import tensorflow as tf
 
 from designer.training.layer_store import keep_snapshot
@@ -23,6 +25,8 @@ from designer.training.store import RunStore
 BINS = 30
 MOST_EXAMPLES = 64
 """Examples looked at: enough to tell a unit that is silent from one that answers seldom."""
+
+LEAST_EXAMPLES = 8
 
 LEAST_SECONDS = 3.0
 """Between two looks: short epochs are not all looked at."""
@@ -41,16 +45,19 @@ class LayerStatistics:
 
     Args:
         model: a compiled ``keras.Model``.
-        features: examples as the model takes them; no more than ``MOST_EXAMPLES`` are used.
+        features: examples as the model takes them; no more than ``MOST_EXAMPLES`` are used, and
+            fewer where what all layers put out for them would not fit in memory.
         labels: their labels, one array, or a list of one a head.
     """
 
     def __init__(self, model: keras.Model, features: Any, labels: Any):
         self._model = model
-        self._features = tf.convert_to_tensor(features[:MOST_EXAMPLES])
+        few = slice(_examples_that_fit(model))
         several = isinstance(labels, list | tuple)
-        cut = [tf.convert_to_tensor(head[:MOST_EXAMPLES]) for head in labels] if several else None
-        self._labels = cut if several else tf.convert_to_tensor(labels[:MOST_EXAMPLES])
+        with tf.device("CPU:0"):
+            self._features = tf.convert_to_tensor(features[few])
+            heads = [tf.convert_to_tensor(head[few]) for head in (labels if several else [labels])]
+        self._labels = heads if several else heads[0]
         self._layers = [layer for layer in model.layers if _is_worth_a_look(layer)]
         self._compiled: Any = None
 
@@ -143,6 +150,14 @@ class LayerWatch:
         keep_snapshot(self._store, self._run, self._statistics.snapshot(epoch, step))
         self._last = time.monotonic()
         return True
+
+
+def _examples_that_fit(model: keras.Model) -> int:
+    """Return how many examples can be looked at with a quarter of the memory that is free."""
+    numbers = sum(math.prod(layer.output.shape[1:]) for layer in model.layers)
+    each = 3 * 4 * max(1, numbers)  # forward, back, and the copies in between
+    free = psutil.virtual_memory().available // 4
+    return int(min(MOST_EXAMPLES, max(LEAST_EXAMPLES, free // each)))
 
 
 def _is_worth_a_look(layer: keras.Layer) -> bool:

@@ -96,6 +96,9 @@ def gradient_chart(found: Sequence[LayerSnapshot]) -> dict[str, Any]:
                 "symbolSize": 5,
             }
         )
+    lengths_seen = [v for one in series for v in one["data"] if v is not None]
+    # Bars stand on the power of ten below the shortest.
+    floor = 10.0 ** math.floor(math.log10(min(lengths_seen, default=1.0)))
     return {
         "animation": False,
         "title": {
@@ -107,7 +110,12 @@ def gradient_chart(found: Sequence[LayerSnapshot]) -> dict[str, Any]:
         "grid": {"left": 8, "right": 12, "top": 56, "bottom": 8, "containLabel": True},
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "category", "data": names, "axisLabel": {"hideOverlap": True}},
-        "yAxis": {"type": "log", "axisLabel": {"hideOverlap": True}},
+        "yAxis": {
+            "type": "log",
+            "min": floor,
+            "startValue": floor,
+            "axisLabel": {"hideOverlap": True},
+        },
         "series": series,
     }
 

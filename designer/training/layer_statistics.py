@@ -28,8 +28,11 @@ MOST_EXAMPLES = 64
 
 LEAST_EXAMPLES = 8
 
-LEAST_SECONDS = 3.0
+LEAST_SECONDS = 1.0
 """Between two looks: short epochs are not all looked at."""
+
+LARGEST_SHARE = 0.04
+"""Of the time, at most, goes into looking, as long as somebody wants to see."""
 
 _ACTIVATIONS = {
     "ReLU": "relu",
@@ -132,7 +135,7 @@ class LayerWatch:
         self._run = run
         self._of = (model, features, labels)
         self._statistics: LayerStatistics | None = None
-        self._last = -1e9
+        self._next = 0.0
 
     def maybe(self, wanted: bool, epoch: int, step: int, *, last: bool = False) -> bool:
         """Look and keep, if it is wanted and not too soon; return whether it was done.
@@ -143,12 +146,17 @@ class LayerWatch:
             step: steps done.
             last: whether nothing will come after it, so that it is never too soon.
         """
-        if not wanted or (not last and time.monotonic() - self._last < LEAST_SECONDS):
+        begun = time.monotonic()
+        if not wanted or (not last and begun < self._next):
             return False
+        is_first = self._statistics is None
         if self._statistics is None:
             self._statistics = LayerStatistics(*self._of)
         keep_snapshot(self._store, self._run, self._statistics.snapshot(epoch, step))
-        self._last = time.monotonic()
+        now = time.monotonic()
+        # The first one compiles: its time says nothing.
+        took = 0.0 if is_first else now - begun
+        self._next = now + max(LEAST_SECONDS, took / LARGEST_SHARE)
         return True
 
 

@@ -56,10 +56,10 @@ def strip(spreads: Sequence[Spread]) -> Strip | None:
         if spread not in good:
             continue  # a look at what is no number leaves a gap
         shares = np.diff(np.interp(edges, *next(places), left=0.0, right=1.0))[::-1]
-        # The root, so that rare values are still seen beside common ones.
-        opacity = np.sqrt(shares / max(float(shares.max()), 1e-12))
+        # A root, so that rare values are still seen beside the many zeros of a ReLU.
+        opacity = (shares / max(float(shares.max()), 1e-12)) ** 0.4
         pixels[:, column, 3] = np.rint(255 * opacity).astype(np.uint8)
-    return Strip(pixels, low, high)
+    return Strip(pixels, *(0.0 if abs(end) < 1e-3 * (high - low) else end for end in (low, high)))
 
 
 def _ends(spread: Spread) -> tuple[float, float, float]:

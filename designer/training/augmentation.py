@@ -52,9 +52,7 @@ class Augmentation:
                 )
             object.__setattr__(self, name, float(value))
         if self.flip not in FLIPS:
-            raise SettingsError(
-                unknown_name("flip", self.flip, FLIPS), field="augmentation.flip"
-            )
+            raise SettingsError(unknown_name("flip", self.flip, FLIPS), field="augmentation.flip")
 
     @property
     def is_on(self) -> bool:

@@ -285,9 +285,7 @@ class RunStore:
                     connection.execute(text("PRAGMA synchronous = NORMAL"))
                     connection.commit()
 
-    def add_event(
-        self, run: str, kind: str, step: int = 0, epoch: int = 0, **details: Any
-    ) -> None:
+    def add_event(self, run: str, kind: str, step: int = 0, epoch: int = 0, **details: Any) -> None:
         """Write down that something happened to a run; see ``Event`` for the kinds."""
         from sqlalchemy import insert
 
@@ -304,9 +302,7 @@ class RunStore:
         from designer.training.tables import events, metrics, runs
 
         with self._engine.begin() as connection:
-            connection.execute(
-                delete(metrics).where(metrics.c.run == run, metrics.c.step > step)
-            )
+            connection.execute(delete(metrics).where(metrics.c.run == run, metrics.c.step > step))
             told_again = events.c.kind.in_(["early_stop", "learning_rate"])
             connection.execute(
                 delete(events).where(events.c.run == run, events.c.step > step, told_again)
@@ -394,9 +390,7 @@ class RunStore:
 
         from designer.training.tables import events
 
-        query = (
-            select(events).where(events.c.run == run, events.c.id > after).order_by(events.c.id)
-        )
+        query = select(events).where(events.c.run == run, events.c.id > after).order_by(events.c.id)
         with self._engine.connect() as connection:
             return [
                 Event(row.id, row.kind, row.step, row.epoch, dict(row.details), row.made)

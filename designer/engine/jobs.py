@@ -21,6 +21,7 @@ JOBS: dict[str, str] = {
     "calibrate": "designer.training.calibrating:calibrate",  # measure this machine
     "estimate": "designer.training.estimating:estimate",  # what an epoch will roughly take
     "train": "designer.training.worker_run:execute",  # execute a queued run
+    "conclude": "designer.training.worker_run:conclude",  # make a stopped run's final figures
     "export": "designer.exports:export",  # write a model out, check that it reloads
 }
 

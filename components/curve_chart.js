@@ -144,21 +144,21 @@ class Chart {
     const parts = [];
     const [x0, x1] = this.domain;
     const marks = this.owner.marks().filter(({ x }) => x >= x0 && x <= x1);
-    const free = [-Infinity];
-    for (const mark of marks) {
+    marks.forEach((mark, place) => {
       const x = this.atX(mark.x);
+      const next = place + 1 < marks.length ? this.atX(marks[place + 1].x) : this.width - EDGE.right;
       const group = draw("g", { class: `mark ${mark.kind}` });
       group.append(draw("title", {}, mark.words),
         draw("line", { x1: x, x2: x, y1: EDGE.top - 6, y2: bottom }));
       if (marks.length <= 40)
         group.append(draw("text", { x, y: EDGE.top - 9, "text-anchor": "middle" }, mark.sign));
       const width = mark.short.length * 6.6 + 12;
-      if (x > free[0] && x + width < this.width - EDGE.right && mark.short) {
+      if (mark.short && x + width < next)
         group.append(draw("text", { x: x + 9, y: EDGE.top - 9 }, mark.short));
-        free[0] = x + width + 14;
-      }
+      // Signs too close to be told apart are left to the pointer, which names them.
+      else if (x + 12 > next && place + 1 < marks.length) group.querySelector("text")?.remove();
       parts.push(group);
-    }
+    });
     for (const star of this.owner.stars(this.metric)) {
       const x = this.atX(star.x), y = this.atY(star.y);
       if (star.x < x0 || star.x > x1 || !Number.isFinite(y)) continue;

@@ -10,7 +10,7 @@ const KINDS = {
   batch: "within the epoch", train: "training", validation: "validation",
 };
 const SIGNS = {
-  paused: ["⏸", ""], recovered: ["↻", "taken up again"], changed: ["✎", ""],
+  paused: ["‖", ""], recovered: ["↻", "taken up again"], changed: ["Δ", ""],
   learning_rate: ["η", ""], early_stop: ["■", "early stop"], stopped: ["■", "stopped"],
   failed: ["✕", "failed"],
 };

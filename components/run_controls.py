@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from components import studio
+from components.assets import register
 from components.backend import engine, follow
 from designer.errors import DesignerError
 from designer.training.asking import (
@@ -17,12 +19,27 @@ from designer.training.asking import (
     request_resume,
     request_stop,
 )
-from designer.training.runs import FINAL, INTERRUPTED, PENDING, Run
+from designer.training.runs import FINAL, FINISHED, INTERRUPTED, PENDING, Run
 from designer.training.settings import TrainingSettings
 
+_mount = register("run_controls")
+
+_KEY = "run_buttons"
 _PROBLEM = "run_problem"
 _STARTED = "run_started_again"
 _FIELDS = ("learning_rate", "epochs", "early_stopping")
+
+
+_WORDS = {
+    "pause": ("Pause", "Keep its place and wait"),
+    "resume": ("Resume", "Go on from where it is"),
+    "one_epoch": ("One epoch", "Go on to the end of an epoch and pause there"),
+    "stop": ("Stop", "End it here and make its final figures"),
+    "again": (
+        "Start again",
+        "A new run from identical weights: the same design, settings and seed",
+    ),
+}
 
 
 def reasons_against(run: Run) -> dict[str, str]:
@@ -35,30 +52,31 @@ def reasons_against(run: Run) -> dict[str, str]:
         if run.result == PENDING:
             busy = "Its final figures are being made; a moment."
             against |= {"resume": busy, "one_epoch": busy, "change": busy}
-        elif run.progress.steps and run.progress.step >= run.progress.steps:
+        elif state == FINISHED and run.progress.epoch >= run.settings.get("epochs", 0):
             done = (
                 f"All its {run.progress.epochs} epochs are done. Change gives it more, Start again"
                 " repeats it."
             )
             against |= {"resume": done, "one_epoch": done}
-    elif state in ("stopping", "pausing"):
-        waits = f"It is {state}; a moment."
-        against |= {"pause": waits, "one_epoch": waits, "change": waits}
-        if state == "stopping":
-            against |= {"stop": waits, "resume": waits}
+    elif state == "stopping":
+        against = dict.fromkeys(
+            ("pause", "one_epoch", "stop", "change"), "It is stopping; a moment."
+        )
+    elif state == "pausing":
+        against["one_epoch"] = "It is pausing; a moment."
     return against
 
 
 def is_standing(run: Run) -> bool:
     """Whether the run can only go on by being resumed."""
-    return run.condition in (*FINAL, "paused", INTERRUPTED)
+    return run.condition in (*FINAL, "pausing", "paused", INTERRUPTED)
 
 
 def run_controls(run: Run) -> None:
     """Show the controls of a run; to be called in a fragment.
 
-    What has no meaning just now is disabled and says why. The keys are the same whatever the
-    state, so that a button that is in use stays where it is.
+    What has no meaning just now says why when it is pressed or pointed at. It is not disabled as
+    the browser knows it: a button that is in use would lose the keyboard.
     """
     if st.session_state.pop(_STARTED, None) not in (None, run.id):
         st.rerun()  # the page shows the new run
@@ -66,19 +84,7 @@ def run_controls(run: Run) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="run_controls"
     ):
-        if is_standing(run):
-            _button("Resume", ":material/play_arrow:", "pause_run", against.get("resume"),
-                    "Go on from where it is", _resume, run)  # fmt: skip
-        else:
-            _button("Pause", ":material/pause:", "pause_run", against.get("pause"),
-                    "Keep its place and wait", _pause, run)  # fmt: skip
-        _button("One epoch", ":material/skip_next:", "one_epoch", against.get("one_epoch"),
-                "Go on to the end of an epoch and pause there", _one_epoch, run)  # fmt: skip
-        _button("Stop", ":material/stop:", "stop_run", against.get("stop"),
-                "End it here and make its final figures", _stop, run)  # fmt: skip
-        _button("Start again", ":material/replay:", "again_run", None,
-                "A new run from identical weights: the same design, settings and seed",
-                _again, run)  # fmt: skip
+        _mount(data={"buttons": buttons(run)}, key=_KEY, on_ask_change=_ask, width="content")
         with st.popover(
             "Change",
             icon=":material/tune:",
@@ -91,18 +97,31 @@ def run_controls(run: Run) -> None:
         st.error(problem, icon=":material/error:")
 
 
-def _button(
-    label: str, icon: str, key: str, against: str | None, help: str, act: Any, run: Run
-) -> None:
-    st.button(
-        label,
-        icon=icon,
-        key=key,
-        disabled=against is not None,
-        help=against or help,
-        on_click=_try,
-        args=(act, run.id),
-    )
+def buttons(run: Run) -> list[dict[str, str]]:
+    """Return the buttons: each with what it asks for, its name, what it does, and why it has no
+    meaning just now (``""`` if it has one). Pause and Resume share a place."""
+    against = reasons_against(run)
+    first = "resume" if is_standing(run) else "pause"
+    return [
+        {"act": act, "label": label, "help": help, "against": against.get(act, "")}
+        for act, label, help in (
+            (first, *_WORDS[first]),
+            *((act, *_WORDS[act]) for act in ("one_epoch", "stop", "again")),
+        )
+    ]
+
+
+def _ask() -> None:
+    state = st.session_state.get(_KEY)
+    asked = state.get("ask") if isinstance(state, Mapping) else None
+    if isinstance(asked, str):
+        ask_of_run(studio.current_run(), asked)
+
+
+def ask_of_run(run: str | None, asked: str) -> None:
+    """Do what a button asks for; what does not work is told below the buttons."""
+    if run is not None and asked in _ACTS:
+        _try(_ACTS[asked], run)
 
 
 def _changes(run: Run) -> None:
@@ -184,3 +203,12 @@ def _change(run: str, keys: dict[str, str]) -> None:
     changes = {name: value for name, value in wanted.items() if value != known.get(name)}
     if changes:
         change_settings(engine().store, run, **changes)
+
+
+_ACTS = {
+    "pause": _pause,
+    "resume": _resume,
+    "one_epoch": _one_epoch,
+    "stop": _stop,
+    "again": _again,
+}

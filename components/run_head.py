@@ -55,6 +55,7 @@ def _tiles(followed: FollowedRun) -> list[dict[str, str]]:
         training = batch if len(batch) and not run.is_over else epoch
         if not len(training):
             training = batch
+        monitor = run.settings.get("monitor")
         best = _place_of(run.best_epoch, epoch.epoch)
         tiles = []
         for name in names:
@@ -66,9 +67,8 @@ def _tiles(followed: FollowedRun) -> list[dict[str, str]]:
                     continue
                 value = column[-1]
                 about = ""
-                if best is not None and key in epoch.values and columns is epoch:
-                    figure = write_figure(key, epoch.values[key][best])
-                    about = f"{figure} in epoch {run.best_epoch}, the best"
+                if best is not None and key == monitor and columns is epoch:
+                    about = f"best: {write_figure(key, column[best])}, epoch {run.best_epoch}"
                 tiles.append(_tile(key, value, about))
     return tiles
 

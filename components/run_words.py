@@ -12,13 +12,13 @@ _STATES = {
     "queued": ("…", "calm", "Waiting for its turn"),
     "starting": ("…", "busy", "Loading data and building the model"),
     "running": ("▶", "busy", "Training"),
-    "pausing": ("⏸", "warm", "Pausing"),
-    "paused": ("⏸", "warm", "Paused"),
+    "pausing": ("‖", "warm", "Pausing"),
+    "paused": ("‖", "warm", "Paused"),
     "stopping": ("■", "warm", "Stopping"),
     "stopped": ("■", "warm", "Stopped"),
     "finished": ("✓", "good", "Finished"),
     "failed": ("✕", "bad", "Failed"),
-    INTERRUPTED: ("⚡", "bad", "Interrupted"),
+    INTERRUPTED: ("!", "bad", "Interrupted"),
 }
 
 _ORDINALS = ("next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")

@@ -32,9 +32,7 @@ def begun_run(
         steps: steps an epoch.
     """
     design = Design.from_template(template, **(DNN if parameters is None else parameters))
-    run = store.create(
-        design, TrainingSettings(dataset, epochs=epochs, **settings), held=True
-    ).id
+    run = store.create(design, TrainingSettings(dataset, epochs=epochs, **settings), held=True).id
     store.mark_running(run, epochs * steps, {"python": "3.11"})
     store.add_event(run, "started")
     if done:

@@ -34,9 +34,11 @@ def test_each_look_adds_what_is_new(store: RunStore) -> None:
         assert shown.look().progress.step == first + 6
     assert list(shown.batch.step) == list(range(1, 43))
     assert list(shown.epoch.epoch) == [1, 2, 3, 4]
-    points = [point for point in store.metrics(run)]
+    points = store.metrics(run)
     kept = shown.points()
-    assert [(p.step, p.kind, p.values) for p in kept] == [(p.step, p.kind, p.values) for p in points]
+    assert [(p.step, p.kind, p.values) for p in kept] == [
+        (p.step, p.kind, p.values) for p in points
+    ]
 
 
 def test_points_made_again_after_a_checkpoint_replace_the_old_ones(store: RunStore) -> None:

@@ -365,7 +365,9 @@ class Curves {
     for (const track of this.runs()) {
       for (const event of track.about.events) {
         const [sign, short] = SIGNS[event.kind] || ["•", ""];
-        marks.push({ x: this.fromSteps(event.step, track), kind: event.kind, sign, short, words: event.words });
+        marks.push({
+          x: this.fromSteps(event.step, track), kind: event.kind, sign, short: short || event.words, words: event.words,
+        });
       }
       if (track.about.bestEpoch) {
         const words = `Best epoch so far by ${track.about.monitor}: ${track.about.bestEpoch}`;

@@ -27,6 +27,9 @@ EVERY = 0.5
 #: Points in all, above which a run laid over others is thinned further.
 MOST_OVERLAID = 8_000
 
+#: Of more runs than this, the points within epochs are not sent: nobody could tell them apart.
+MOST_WITH_BATCHES = 12
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -100,7 +103,8 @@ def curves_data(
     asked = ask if isinstance(ask, Mapping) else {}
     have, window = asked.get("have"), _window(asked.get("window"))
     most = max(200, min(MOST_POINTS, MOST_OVERLAID // max(1, len(shown))))
-    runs = [_run_data(curve, _held(have, curve.followed), window, most) for curve in shown]
+    batches = len(shown) <= MOST_WITH_BATCHES
+    runs = [_run_data(curve, _held(have, curve.followed), window, most, batches) for curve in shown]
     data: dict[str, Any] = {
         "answer": asked.get("number") if isinstance(asked.get("number"), int) else 0,
         "every": round(1000 * EVERY),
@@ -132,26 +136,32 @@ def _window(window: Any) -> tuple[float, float] | None:
 
 
 def _run_data(
-    curve: Curve, held: tuple[int, int], window: tuple[float, float] | None, most: int
+    curve: Curve,
+    held: tuple[int, int],
+    window: tuple[float, float] | None,
+    most: int,
+    batches: bool,
 ) -> dict[str, Any]:
     followed = curve.followed
     with followed.lock:
         run, progress = followed.run, followed.run.progress
         batch, epoch = followed.batch, followed.epoch
-        if len(batch) - held[0] > most or len(epoch) - held[1] > most:
+        upto = len(batch) if batches else held[0]
+        if upto - held[0] > most or len(epoch) - held[1] > most:
             held = (0, 0)
+            upto = len(batch) if batches else 0
         data: dict[str, Any] = {
             "id": run.id,
             "label": curve.label,
             "over": run.is_over,
             "generation": followed.generation,
             "after": list(held),
-            "upto": [len(batch), len(epoch)],
+            "upto": [upto, len(epoch)],
             "stepsPerEpoch": progress.steps / max(1, progress.epochs),
             "epochs": progress.epochs,
             "bestEpoch": run.best_epoch,
             "monitor": str(run.settings.get("monitor", "val_loss")),
-            "batch": batch.part(held[0], len(batch), most),
+            "batch": batch.part(held[0], upto, most),
             "epoch": epoch.part(held[1], len(epoch), most),
             "events": [
                 {"kind": e.kind, "step": e.step, "made": e.made, "words": words}
@@ -160,7 +170,7 @@ def _run_data(
             ],
         }
         # A thinned line, looked at closely: all of what is in sight.
-        if window is not None and len(batch) > most:
+        if window is not None and batches and len(batch) > most:
             first, last = batch.between(*window)
             data["detail"] = {"window": list(window), "batch": batch.part(first, last, most)}
     return data

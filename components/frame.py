@@ -61,6 +61,8 @@ _STYLE = """
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
+  /* A run that is watched comes before the choices for another. */
+  .stHorizontalBlock:has(> .stColumn .st-key-run_controls) { flex-wrap: wrap-reverse; }
   /* The ways to keep and share a design: their signs in one row; the words are still read aloud. */
   .st-key-design_bar { gap: 5px; }
   .st-key-design_bar > .st-key-template_choice { flex: 1 1 100%; width: 100%; }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from components.curve_words import write_time
 from designer.training.runs import INTERRUPTED, PENDING, QUEUED, READY, Run
 
-_STATES = {
+STATES = {
     "queued": ("…", "calm", "Waiting for its turn"),
     "starting": ("…", "busy", "Loading data and building the model"),
     "running": ("▶", "busy", "Training"),
@@ -47,7 +47,7 @@ def status(run: Run, queue: Sequence[str] = ()) -> Status:
     Args:
         queue: ids of the runs that wait, the next one first; needed for one that waits.
     """
-    sign, tone, words = _STATES[run.condition]
+    sign, tone, words = STATES[run.condition]
     return Status(sign, tone, words, _detail(run, queue))
 
 

@@ -218,7 +218,7 @@ class Followers:
         most: how many are kept.
     """
 
-    def __init__(self, store: RunStore, most: int = 64):
+    def __init__(self, store: RunStore, most: int = 256):
         self._store = store
         self._most = most
         self._lock = threading.Lock()

@@ -59,6 +59,10 @@ _STYLE = """
   }
   .stMain { scroll-padding-top: 11rem; }
 }
+@media (max-width: 820px) {
+  .st-key-history_parallel_room { overflow-x: auto; }
+  .st-key-history_parallel_room > * { min-width: 760px; }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
   /* A run that is watched comes before the choices for another. */

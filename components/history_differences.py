@@ -119,7 +119,7 @@ def _write(values: Mapping[str, Any], name: str) -> str:
         return NOT_THERE
     value = values[name]
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        return "; ".join(write(one) for one in value)
+        return "; ".join(write(one).replace("_", " ") for one in value)
     return ", ".join(map(write, value)) if isinstance(value, list) else write(value)
 
 

@@ -43,12 +43,13 @@ def history_parallel(runs: Sequence[RunOverview], *, all_runs: bool) -> None:
         return
     which = "All runs that are over" if all_runs else "The runs that are chosen"
     st.caption(f"{which}, a line a run. Drag along an axis to keep the lines that cross it there.")
-    st.plotly_chart(
-        figure(judged, axes, dark=st.context.theme.type == "dark"),
-        key="history_parallel",
-        config={"displaylogo": False, "displayModeBar": False},
-        alt="Settings and figures of the runs as parallel coordinates; the table holds the same",
-    )
+    with st.container(key="history_parallel_room"):  # a small screen scrolls it
+        st.plotly_chart(
+            figure(judged, axes, dark=st.context.theme.type == "dark"),
+            key="history_parallel",
+            config={"displaylogo": False, "displayModeBar": False},
+            alt="Settings and figures of the runs as parallel coordinates; the table has them too",
+        )
 
 
 def axes_of(runs: Sequence[RunOverview]) -> list[tuple[str, list[Any]]]:
@@ -64,7 +65,7 @@ def axes_of(runs: Sequence[RunOverview]) -> list[tuple[str, list[Any]]]:
     axes += [
         (title(name), [values.get(name) for values in settings])
         for name in names
-        if name not in ("dataset", "augmentation", "task")
+        if name not in ("dataset", "augmentation", "task", "seed")
     ]
     figures = _figures(runs)
     different = [axis for axis in axes if len({write(value) for value in axis[1]}) > 1]

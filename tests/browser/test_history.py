@@ -62,7 +62,7 @@ def test_a_name_survives_a_reload_and_is_found(visit: Visit, store: RunStore) ->
     page.get_by_label("Name", exact=True).fill("The <b>first</b> try")
     page.get_by_label("Note", exact=True).fill("with hope")
     page.get_by_role("button", name="Keep").click()
-    named = page.get_by_role("button", name="The <b>first</b> try")
+    named = page.locator("tbody .open", has_text="The <b>first</b> try")
     expect(named).to_be_visible()
     page.reload()
     expect(named).to_be_visible()

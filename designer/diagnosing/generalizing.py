@@ -50,7 +50,8 @@ def overfitting(evidence: Evidence) -> Diagnosis | None:
         return None
     if val_now < 1.02 * level and widened < 0.2 * level:
         return None
-    epoch = int(evidence.epochs[int(smooth(measured).argmin())])
+    near = max(0, int(smooth(measured).argmin()) - 1)
+    epoch = int(evidence.epochs[near + int(measured[near : near + 3].argmin())])
     if val_now > 1.02 * level:
         shown = (
             f"the validation loss has risen from {level:.3g} to {val_now:.3g} while the training"

@@ -1,11 +1,10 @@
-"""How times, figures and predictions are written."""
+"""How times and figures are written."""
 
 from __future__ import annotations
 
 import pytest
 
-from components.run_view import told, write_figure, write_time
-from designer.datasets import dataset_info
+from components.run_view import write_figure, write_time
 
 
 @pytest.mark.parametrize(
@@ -39,25 +38,3 @@ def test_times(seconds: float, words: str) -> None:
 )
 def test_figures(name: str, value: float, words: str) -> None:
     assert write_figure(name, value) == words
-
-
-def test_predictions_are_told_in_the_words_of_the_data() -> None:
-    iris = dataset_info("iris").view()
-    assert told(iris, [[0.1, 0.7, 0.2]], truth=False) == "versicolor (70%)"
-    assert told(iris, [[2.0]], truth=True) == "virginica"
-
-    cancer = dataset_info("breast_cancer").view("binary")
-    assert told(cancer, [[0.9]], truth=False) == "benign (90%)"
-    assert told(cancer, [[0.2]], truth=False) == "malignant (80%)"
-    assert told(cancer, [[1.0]], truth=True) == "benign"
-
-    people = dataset_info("body_measurements")
-    labels = people.view("multilabel")
-    assert told(labels, [[0, 0, 0, 0, 1, 0, 1]], truth=True) == "adult, male"
-    assert told(labels, [[0.1] * 7], truth=False) == "none"
-    heads = [[0.1, 0.1, 0.6, 0.1, 0.1], [0.3, 0.7]]
-    assert told(people.view("multitask"), heads, truth=False) == "preteen (60%), male (70%)"
-    assert told(people.view("multitask"), [[0.0], [1.0]], truth=True) == "baby, male"
-
-    diabetes = dataset_info("diabetes").view()
-    assert told(diabetes, [[151.23456]], truth=False) == "151.2"

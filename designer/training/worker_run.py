@@ -23,7 +23,7 @@ from designer.errors import RunError
 from designer.keras_model import build_model
 from designer.paths import run_folder
 from designer.summary import Summary
-from designer.training import checkpoint, concluding, predictions
+from designer.training import checkpoint, concluding
 from designer.training import runs as states
 from designer.training.asking import CHECKPOINT_FILE
 from designer.training.augmenting import Vary, augmenter, pixel_bounds
@@ -222,9 +222,10 @@ class _Training:
             SECONDS_AFTER_A_STOP if stopped else None,
             validate=(stopped and place.done > 0) or keep_best,
         )
-        predictions.save(
-            self.run.id, concluding.predict(self.model, self.summary, self.parts, self.many)
-        )
+        seconds = SECONDS_AFTER_A_STOP if stopped else concluding.LONGEST_ASKING
+        outputs = concluding.answers(self.model, self.parts, self.many, seconds)
+        info = dataset_info(self.settings.dataset)
+        concluding.keep_answers(self.run.id, info, self.design["task"], self.parts, outputs)
         keep = self.settings.keep
         concluding.save_models(
             self.model, self.design, self.run.id, self.parts, keep=keep, other=other

@@ -16,6 +16,7 @@ from designer.evaluating import Subject, write_results
 from designer.evaluating.results import MOST_EXAMPLES as MOST_ANSWERED
 from designer.paths import run_folder
 from designer.summary import Summary
+from designer.training.checkpoint import copies_of
 from designer.training.loop import Measuring
 from designer.training.optimizing import compile_plainly
 from designer.training.preparing import Parts
@@ -123,7 +124,7 @@ def save_models(
     for name in OTHER_MODEL_FILES.values():
         (folder / name).unlink(missing_ok=True)
     if other is not None:
-        kept = [np.array(variable) for variable in model.variables]
+        kept = copies_of(model.variables)
         assign(model, other)
         _save(model, run, OTHER_MODEL_FILES["best" if keep == "last" else "last"])
         assign(model, kept)

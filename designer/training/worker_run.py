@@ -211,7 +211,7 @@ class _Training:
         keep_best = self.settings.keep == "best" and other is not None
         if keep_best:
             assert other is not None
-            last = [np.array(variable) for variable in self.model.variables]
+            last = checkpoint.copies_of(self.model.variables)
             concluding.assign(self.model, other)
             other = last
         figures = concluding.final_figures(

@@ -161,7 +161,7 @@ def test_settings_change_under_way(engine: LocalEngine) -> None:
     with pytest.raises(RunError, match="has finished all"):
         request_resume(store, run)
 
-    change_settings(store, run, epochs=last + 2, learning_rate=1e-3, early_stopping=1)
+    change_settings(store, run, epochs=last + 2, learning_rate=1e-3, early_stopping=99)
     request_resume(store, run)
     known = end(store, run)
     assert known.progress.epoch == last + 2

@@ -40,5 +40,6 @@ BENCHMARKS = {
         Benchmark("page_process", "what the process that serves pages holds"),
         Benchmark("first_point", "from pressing Train to the first point of the curve"),
         Benchmark("training_speed", "examples a second while training"),
+        Benchmark("overhead", "what a run costs beyond its arithmetic"),
     )
 }

@@ -21,7 +21,7 @@ with choices:
     st.markdown(f"**{template(design.template).title}** {input_words(design)}")
     info = dataset_choice(design)
     ready = fit_view(design, info)
-    settings = settings_form(info)
+    settings = settings_form(info, design)
     if ready and settings:
         epoch_estimate(design, settings)
     if st.button(

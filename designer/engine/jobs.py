@@ -21,6 +21,8 @@ JOBS: dict[str, str] = {
     "own_data": "designer.datasets.own:own_data",  # look through, or keep, what was brought along
     "calibrate": "designer.training.calibrating:calibrate",  # measure this machine
     "estimate": "designer.training.estimating:estimate",  # what an epoch will roughly take
+    "augmented": "designer.training.augmented_examples:augmented",  # pictures, plain and varied
+    "baseline": "designer.diagnosing.baseline:baseline_of",  # what a constant answer reaches
     "train": "designer.training.worker_run:execute",  # execute a queued run
     "conclude": "designer.training.worker_run:conclude",  # make a stopped run's final figures
     "export": "designer.exports:export",  # write a model out, check that it reloads

@@ -62,6 +62,7 @@ class Keeper:
         self._busy: dict[str, Future[Any]] = {}
         self._killed = _killed_for_memory()
         self._recovered = 0.0
+        self._elsewhere = False
         if preload:
             self._lane.warm()
 
@@ -71,10 +72,10 @@ class Keeper:
         if time.monotonic() - self._recovered >= RECOVER_SECONDS:
             self._recover()
             self._recovered = time.monotonic()
-        waiting = self._store.queue()
-        if waiting:
-            self._start(waiting)
-        return bool(waiting or self._busy or self._others())
+        waits = self._store.someone_waits()
+        if waits:
+            self._start(self._store.queue())
+        return bool(waits or self._busy or self._elsewhere)
 
     def close(self) -> None:
         """Let the workers go."""
@@ -137,7 +138,9 @@ class Keeper:
             self._store.keep_result(run_id, result=in_words(error))
 
     def _recover(self) -> None:
-        for run in self._others():
+        others = self._others()
+        self._elsewhere = bool(others)
+        for run in others:
             if run.is_interrupted:
                 _log.warning("The run %s was interrupted.", run.id)
                 recovering.recover(self._store, run)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from designer.engine.keeper import RUNS_VARIABLE
 from designer.engine.keeping import OwnedKeeper
 from designer.engine.lane import Lane
-from designer.memory import memory_to_train
-from designer.training.checking import check_run
+from designer.engine.queueing import queue_run
 from designer.training.database import ADDRESS_VARIABLE
 from designer.training.settings import TrainingSettings
 from designer.training.store import RunStore
@@ -85,9 +84,7 @@ class LocalEngine:
             DesignerError: what ``designer.training.checking.check_run`` refuses.
             RunError: the run store cannot be opened.
         """
-        design, settings, summary = check_run(design, settings)
-        memory = memory_to_train(summary, design["optimizer"], settings.batch_size)
-        return self.store.create(design, settings, memory=memory).id
+        return queue_run(self.store, design, settings).id
 
     def worker_pids(self) -> dict[str, list[int]]:
         """Return the process numbers of the workers that are alive, by name."""

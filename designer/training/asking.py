@@ -86,8 +86,7 @@ def request_resume(store: RunStore, run: str, *, pause_after: int = 0) -> Run:
         RunError: there is no such run, or it has finished all its epochs.
     """
     known = store.run(run)
-    done, wanted = known.progress.step, known.progress.steps
-    if known.state == states.FINISHED or (known.is_over and wanted and done >= wanted):
+    if known.state == states.FINISHED:
         epochs = known.settings.get("epochs", known.progress.epochs)
         if known.progress.epoch >= epochs:
             raise RunError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -82,3 +82,22 @@ class Augmentation:
                     unknown_name("augmentation", name, known), field=f"augmentation.{name}"
                 )
         return cls(**values)
+
+
+def check_varies(augmentation: Augmentation, input_shape: Sequence[int]) -> None:
+    """Check that there are pictures to vary where something shall be varied.
+
+    Args:
+        augmentation: of the settings.
+        input_shape: of the design.
+
+    Raises:
+        SettingsError: the design does not take pictures.
+    """
+    if augmentation.is_on and len(input_shape) not in (2, 3):
+        raise SettingsError(
+            "augmentation varies pictures, of shape (height, width) or (height, width, channels);"
+            f" this design takes {tuple(input_shape)}. Switch augmentation off, or take a design"
+            " for pictures.",
+            field="augmentation",
+        )

@@ -10,6 +10,7 @@ from designer.datasets import check_fit, dataset_info
 from designer.design import Design
 from designer.memory import check_memory_to_train
 from designer.summary import Summary, summarize
+from designer.training.augmentation import check_varies
 from designer.training.improvement import check_monitor
 from designer.training.settings import SettingsError, TrainingSettings
 
@@ -51,6 +52,7 @@ def check_run(
         classes=parameters.get("classes"),
         outputs=parameters.get("outputs"),
     )
+    check_varies(settings.augmentation, parameters["input_shape"])
     check_monitor(settings, figures_of(design))
     if settings.class_weights != "none" and parameters["task"] not in ("binary", "multiclass"):
         raise SettingsError(

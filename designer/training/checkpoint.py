@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -111,7 +112,7 @@ def restore(path: Path, model: keras.Model) -> tuple[Place, list[np.ndarray] | N
             best = None
             if "best_0" in kept:
                 best = [kept[f"best_{number}"] for number in range(len(model.variables))]
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
         raise RunError(
             f"The checkpoint {path.name} cannot be used ({error}). Start the run again."
         ) from error

@@ -41,7 +41,8 @@ class Conductor:
         path: of the checkpoint.
         place: where training stands.
         best: the variables after the best epoch; ``None`` if that is now, or not known yet.
-        on_epoch: called at the end of each epoch with its number and its last step.
+        look: called after each call and each epoch with the epoch and the steps done; it is to
+            cost nothing when there is nothing to look at.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Conductor:
         path: Path,
         place: Place,
         best: list[np.ndarray] | None,
-        on_epoch: Callable[[int, int], None] = lambda epoch, step: None,
+        look: Callable[[int, int], None] = lambda epoch, step: None,
     ):
         self._store = store
         self._run = run
@@ -67,7 +68,7 @@ class Conductor:
         self._listener = listener
         self._path = path
         self._place = place
-        self._on_epoch = on_epoch
+        self._look = look
         self._heard = listener.revision
         self._settings = listener.settings
         self._kept = time.monotonic()
@@ -83,7 +84,9 @@ class Conductor:
 
     def after_call(self, place: Place, values: dict[str, float]) -> str:
         self._listener.begin()
-        self._recorder.batch((place.epoch - 1) * self._steps + place.done, place.epoch, values)
+        step = (place.epoch - 1) * self._steps + place.done
+        self._recorder.batch(step, place.epoch, values)
+        self._look(place.epoch, step)
         self._take_over_changes()
         if time.monotonic() - self._kept >= self._pause:
             self.keep_place()
@@ -95,7 +98,7 @@ class Conductor:
     def after_epoch(self, place: Place, values: dict[str, float]) -> str:
         epoch, step = place.epoch - 1, (place.epoch - 1) * self._steps
         self._recorder.epoch(step, epoch, values)
-        self._on_epoch(epoch, step)
+        self._look(epoch, step)
         monitored = values[self._settings.monitor]
         if improves(self._settings.monitor, monitored, place.best):
             place.best, place.best_epoch, place.without_improvement = monitored, epoch, 0

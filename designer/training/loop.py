@@ -20,6 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from designer.errors import RunError
+from designer.training.augmenting import Vary
 from designer.training.checkpoint import Place
 from designer.training.examples import Examples, InMemoryExamples
 
@@ -29,10 +30,6 @@ CALL_SECONDS = 0.1
 
 class Diverged(RunError):
     """The loss is no longer a number."""
-
-
-Vary = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
-"""From a batch of features and a seed pair to the features varied."""
 
 
 class TrainingPass:

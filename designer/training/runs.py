@@ -139,6 +139,7 @@ class Run:
         name: what a person calls it; ``""`` if nobody named it.
         note: what a person wrote about it.
         home: the machine and folder that hold its files.
+        watch_layers: whether somebody wants to see inside its layers while it trains.
     """
 
     id: str
@@ -159,6 +160,7 @@ class Run:
     name: str = ""
     note: str = ""
     home: str = ""
+    watch_layers: bool = False
 
     @property
     def is_over(self) -> bool:

@@ -25,7 +25,7 @@ from designer.training.runs import Event, MetricPoint, Progress, Run, moment
 from designer.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Engine, Row
 
     from designer.design import Design
 
@@ -49,6 +49,7 @@ class Control:
     state: str
     settings: dict[str, Any]
     pause_after: int
+    watch_layers: bool = False
 
 
 class RunStore:
@@ -219,12 +220,13 @@ class RunStore:
 
         from designer.training.tables import runs
 
-        query = select(runs.c.state, runs.c.settings, runs.c.pause_after).where(runs.c.id == run)
+        columns = (runs.c.state, runs.c.settings, runs.c.pause_after, runs.c.watch_layers)
+        query = select(*columns).where(runs.c.id == run)
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
         if row is None:
             raise RunError(f"The run {run!r} has been deleted.")
-        return Control(row.state, dict(row.settings), row.pause_after or 0)
+        return Control(row.state, dict(row.settings), row.pause_after or 0, bool(row.watch_layers))
 
     def record(
         self,
@@ -299,7 +301,7 @@ class RunStore:
         """Delete the points later than a step: they are about to be made again."""
         from sqlalchemy import delete, update
 
-        from designer.training.tables import events, metrics, runs
+        from designer.training.tables import events, layer_statistics, metrics, runs
 
         with self._engine.begin() as connection:
             connection.execute(delete(metrics).where(metrics.c.run == run, metrics.c.step > step))
@@ -308,6 +310,8 @@ class RunStore:
                 delete(events).where(events.c.run == run, events.c.step > step, told_again)
             )
             connection.execute(update(runs).where(runs.c.id == run).values(step=step))
+            looks = layer_statistics.c
+            connection.execute(delete(layer_statistics).where(looks.run == run, looks.step > step))
 
     def end(
         self,
@@ -403,6 +407,10 @@ class RunStore:
         """Give a run a name; an empty one takes it away."""
         self._write(run, name=name.strip()[:200])
 
+    def watch_layers(self, run: str, on: bool) -> None:
+        """Ask for looks inside the layers of a run while it trains, or for no more of them."""
+        self._write(run, watch_layers=on)
+
     def annotate(self, run: str, note: str) -> None:
         """Keep a note about a run."""
         self._write(run, note=note.strip()[:10_000])
@@ -415,13 +423,13 @@ class RunStore:
         """
         from sqlalchemy import delete
 
-        from designer.training.tables import events, metrics, runs
+        from designer.training.tables import events, layer_statistics, metrics, runs
 
         known = self.run(run)
         if known.state in states.UNDER_WAY and not known.is_interrupted:
             raise RunError(f"The run {run} is {known.state}: stop it first, then delete it.")
         with self._engine.begin() as connection:
-            for table in (metrics, events):
+            for table in (metrics, events, layer_statistics):
                 connection.execute(delete(table).where(table.c.run == run))
             connection.execute(delete(runs).where(runs.c.id == run))
         shutil.rmtree(run_folder(run), ignore_errors=True)
@@ -441,6 +449,11 @@ class RunStore:
         with self._engine.begin() as connection:
             changed = connection.execute(statement.values(state=target, **changes)).rowcount
         return changed == 1
+
+    @property
+    def database(self) -> Engine:
+        """The database, for what is kept beside the runs by modules of its own."""
+        return self._engine
 
     def close(self) -> None:
         """Close the connections to the database."""
@@ -516,4 +529,5 @@ def _run(row: Row[Any]) -> Run:
         name=row.name or "",
         note=row.note or "",
         home=row.home or "",
+        watch_layers=bool(row.watch_layers),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -51,6 +52,7 @@ runs = Table(
     Column("versions", JSON),
     Column("name", String(200), nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
+    Column("watch_layers", Boolean, nullable=False, default=False),
 )
 
 metrics = Table(
@@ -78,5 +80,18 @@ events = Table(
     Column("details", JSON, nullable=False),
     Column("made", Float, nullable=False),
     Index("events_of_run", "run", "id"),
+    sqlite_autoincrement=True,
+)
+
+layer_statistics = Table(
+    "layer_statistics",
+    schema,
+    Column("id", _row_number, primary_key=True, autoincrement=True),
+    Column("run", String(120), ForeignKey("runs.id"), nullable=False),
+    Column("step", BigInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("layers", JSON, nullable=False),
+    Column("written", Float, nullable=False),
+    Index("layer_statistics_of_run", "run", "id"),
     sqlite_autoincrement=True,
 )

@@ -17,6 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from designer.datasets import dataset_info
 from designer.design import Design
 from designer.errors import RunError
 from designer.keras_model import build_model
@@ -25,10 +26,13 @@ from designer.summary import Summary
 from designer.training import checkpoint, concluding, predictions
 from designer.training import runs as states
 from designer.training.asking import CHECKPOINT_FILE
+from designer.training.augmenting import Vary, augmenter, pixel_bounds
 from designer.training.checking import check_run
 from designer.training.checkpoint import Place
 from designer.training.conducting import EARLY, Conductor
 from designer.training.failures import in_words
+from designer.training.layer_statistics import MOST_EXAMPLES as MOST_LOOKED_AT
+from designer.training.layer_statistics import LayerWatch
 from designer.training.learning_rate import LearningRate
 from designer.training.listening import Listener
 from designer.training.loop import Measuring, TrainingLoop
@@ -167,6 +171,15 @@ class _Training:
         """How many examples are measured at once."""
         return concluding.examples_at_once(self.summary, self.settings.batch_size)
 
+    def vary(self) -> Vary | None:
+        """Return what varies the pictures it learns from; ``None`` if nothing does."""
+        augmentation = self.settings.augmentation
+        if not augmentation.is_on:
+            return None
+        pixel_range = dataset_info(self.settings.dataset).pixel_range
+        low, high = pixel_bounds(self.parts.preprocessing, pixel_range)
+        return augmenter(augmentation, self.design["input_shape"], low, high)
+
     def restored(self) -> tuple[Place, list[np.ndarray] | None]:
         """Bring the model to the run's checkpoint.
 
@@ -263,6 +276,7 @@ class _Execution:
             training.path,
             place,
             best,
+            self._look_inside(training),
         )
         loop = TrainingLoop(
             training.model,
@@ -270,6 +284,7 @@ class _Execution:
             training.parts.examples(training.parts.validation, training.many),
             training.measuring,
             training.settings.seed,
+            training.vary(),
         )
         store.mark_running(run.id, training.settings.epochs * training.steps, versions())
         store.add_event(run.id, "resumed" if begun_at else "started", begun_at, place.epoch)
@@ -284,6 +299,23 @@ class _Execution:
                 halt = "stop"
                 break
         self._end(training, place, conductor, recorder, halt)
+
+    def _look_inside(self, training: _Training) -> Callable[[int, int], None]:
+        """Return what looks inside the layers, as long as somebody wants to see."""
+        part = training.parts.train
+        few = slice(MOST_LOOKED_AT)
+        several = isinstance(part.labels, list)
+        watch = LayerWatch(
+            self._store,
+            self._run.id,
+            training.model,
+            training.parts.preprocessing.apply(part.features[few]),
+            [head[few] for head in part.labels] if several else part.labels[few],
+        )
+        return lambda epoch, step: self._watch(watch, epoch, step)
+
+    def _watch(self, watch: LayerWatch, epoch: int, step: int) -> None:
+        watch.maybe(self._listener.revision.watch_layers, epoch, step)
 
     def _pause(self, place: Place, conductor: Conductor, recorder: Recorder) -> str:
         """Keep the place and wait; return ``"go on"``, ``"stop"``, or ``"left"`` if the worker

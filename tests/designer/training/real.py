@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable
 
+import psutil
 import pytest
 
 from designer.design import Design
@@ -33,3 +36,13 @@ def end(store: RunStore, run: str, seconds: float = 90) -> Run:
 def steps_of(store: RunStore, run: str) -> list[int]:
     """Return the steps of a run's points by batch, in the order written."""
     return [point.step for point in store.metrics(run, kind="batch")]
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def keeper_of(worker: int) -> int:
+    parent = psutil.Process(worker).parent()
+    assert parent is not None
+    return parent.pid

@@ -12,6 +12,7 @@ from designer.engine import LocalEngine
 from designer.errors import RunError
 from designer.paths import run_folder
 from designer.training import (
+    Augmentation,
     SettingsError,
     TrainingSettings,
     change_settings,
@@ -21,6 +22,7 @@ from designer.training import (
     request_resume,
     request_stop,
 )
+from designer.training.layer_store import snapshots
 from tests.designer.training.real import CNN, DNN, ENDLESS, end, steps_of, wait
 
 pytestmark = pytest.mark.keras
@@ -106,7 +108,11 @@ def test_one_epoch_at_a_time(engine: LocalEngine) -> None:
     done = len(store.metrics(run, kind="epoch"))
     assert first.progress.step == done * 110
     request_one_epoch(store, run)
-    wait(store, run, lambda known: known.state == "paused" and known.progress.step > first.progress.step)
+    wait(
+        store,
+        run,
+        lambda known: known.state == "paused" and known.progress.step > first.progress.step,
+    )
     assert len(store.metrics(run, kind="epoch")) == done + 1
     request_pause(store, run)
     request_stop(store, run)
@@ -188,3 +194,36 @@ def test_early_stopping_keeps_the_best(engine: LocalEngine) -> None:
     last = keras.models.load_model(folder / "model-last.keras")
     assert not np.array_equal(ours.get_weights()[0], last.get_weights()[0])
     assert float(ours.optimizer.learning_rate) == pytest.approx(0.01)
+
+
+def test_layers_are_looked_into_while_somebody_wants_to_see(engine: LocalEngine) -> None:
+    store = engine.store
+    run = engine.train(CNN, ENDLESS)
+    wait(store, run, lambda known: known.progress.epoch >= 1)
+    time.sleep(0.5)
+    assert snapshots(store, run) == [], "nobody asked"
+    store.watch_layers(run, True)
+    deadline = time.monotonic() + 30
+    while len(snapshots(store, run)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    first, second = snapshots(store, run)[:2]
+    assert second.step > first.step
+    assert first.layers[0].class_name == "Conv2D"
+    request_stop(store, run)
+    end(store, run)
+
+
+def test_varied_pictures_are_learned_from_and_the_same_again(engine: LocalEngine) -> None:
+    store = engine.store
+    settings = TrainingSettings(
+        "mnist_5k", epochs=3, augmentation=Augmentation(rotation=15, translation=0.1)
+    )
+    plain = end(store, engine.train(CNN, settings.replace(augmentation=Augmentation())))
+    varied, again = (end(store, engine.train(CNN, settings)) for _ in range(2))
+    losses = [
+        [point.values["loss"] for point in store.metrics(run.id, kind="epoch")]
+        for run in (plain, varied, again)
+    ]
+    assert losses[1] == losses[2]
+    assert losses[1][-1] > losses[0][-1], "varied pictures are harder"
+    assert varied.metrics["test_accuracy"] > 0.85

@@ -24,6 +24,7 @@ from tests.designer.training.real import CNN, DNN, ENDLESS, end, wait
 
 pytestmark = pytest.mark.keras
 
+
 def test_a_dnn_learns_diabetes_and_leaves_all_it_should(engine: LocalEngine) -> None:
     run = engine.train(DNN, TrainingSettings("diabetes", epochs=40, seed=3))
     known = end(engine.store, run)

@@ -1,0 +1,194 @@
+"""What happens inside the layers: weights, gradients, outputs (TensorFlow; workers only).
+
+Looking costs one step forward and one back on a batch that stays the same. The function that
+does it is compiled when somebody first asks to see; as long as nobody does, there is nothing.
+It changes neither weights nor anything else of the training: layers run as they do when the
+network is used (no dropout, batch normalization by its moving averages), and the figures of the
+epoch under way are put back.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from designer.training.layer_store import keep_snapshot
+from designer.training.layer_values import LayerSnapshot, LayerValues, Spread
+from designer.training.store import RunStore
+
+BINS = 30
+MOST_EXAMPLES = 64
+"""Examples looked at: enough to tell a unit that is silent from one that answers seldom."""
+
+LEAST_SECONDS = 3.0
+"""Between two looks: short epochs are not all looked at."""
+
+_ACTIVATIONS = {
+    "ReLU": "relu",
+    "LeakyReLU": "leaky_relu",
+    "ELU": "elu",
+    "PReLU": "prelu",
+    "Softmax": "softmax",
+}
+
+
+class LayerStatistics:
+    """Looks into a compiled model, always with the same batch.
+
+    Args:
+        model: a compiled ``keras.Model``.
+        features: examples as the model takes them; no more than ``MOST_EXAMPLES`` are used.
+        labels: their labels, one array, or a list of one a head.
+    """
+
+    def __init__(self, model: keras.Model, features: Any, labels: Any):
+        self._model = model
+        self._features = tf.convert_to_tensor(features[:MOST_EXAMPLES])
+        several = isinstance(labels, list | tuple)
+        cut = [tf.convert_to_tensor(head[:MOST_EXAMPLES]) for head in labels] if several else None
+        self._labels = cut if several else tf.convert_to_tensor(labels[:MOST_EXAMPLES])
+        self._layers = [layer for layer in model.layers if _is_worth_a_look(layer)]
+        self._compiled: Any = None
+
+    def snapshot(self, epoch: int, step: int) -> LayerSnapshot:
+        """Return what the layers are like now; the first time, compile."""
+        if self._compiled is None:
+            self._compiled = self._compile()
+        outputs, weights, gradients = self._compiled(self._features, self._labels)
+        numbers = [[array.numpy() for array in one] for one in outputs]
+        found = []
+        place = 0
+        for layer, (spread, counts, zeros, dead) in zip(self._layers, numbers, strict=True):
+            variables = layer.trainable_variables
+            here = slice(place, place + len(variables))
+            place = here.stop
+            found.append(
+                LayerValues(
+                    layer.name,
+                    type(layer).__name__,
+                    _activation(layer),
+                    _spread(spread, counts),
+                    float(zeros),
+                    float(dead),
+                    _by_name(variables, weights[here]),
+                    _by_name(variables, gradients[here]),
+                    _length(weights[here]),
+                    _length(gradients[here]),
+                )
+            )
+        return LayerSnapshot(epoch, step, tuple(found))
+
+    def _compile(self) -> Any:
+        model, layers = self._model, self._layers
+        inside = keras.Model(model.inputs, [[layer.output for layer in layers], model.outputs])
+        variables = [variable for layer in layers for variable in layer.trainable_variables]
+        told = list(model.metrics_variables)
+
+        @tf.function(autograph=False)
+        def look(features: tf.Tensor, labels: Any) -> Any:
+            before = [tf.identity(variable.value) for variable in told]
+            values = [variable.value for variable in variables]
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(values)
+                outputs, answers = inside(features, training=False)
+                answer = answers if len(answers) > 1 else answers[0]
+                loss = model.compute_loss(features, labels, answer, training=False)
+            gradients = tape.gradient(loss, values, unconnected_gradients="zero")
+            for variable, value in zip(told, before, strict=True):
+                variable.value.assign(value)
+            return (
+                [_describe_outputs(output) for output in outputs],
+                [_describe(tf.convert_to_tensor(value)) for value in values],
+                [_describe(tf.convert_to_tensor(gradient)) for gradient in gradients],
+            )
+
+        return look
+
+
+class LayerWatch:
+    """Keeps what the layers are like in the run store, when somebody wants to see it.
+
+    Args:
+        store: the run store.
+        run: the run.
+        model: its compiled model.
+        features: some of its training examples, as the model takes them.
+        labels: their labels, one array, or a list of one a head.
+    """
+
+    def __init__(self, store: RunStore, run: str, model: keras.Model, features: Any, labels: Any):
+        self._store = store
+        self._run = run
+        self._of = (model, features, labels)
+        self._statistics: LayerStatistics | None = None
+        self._last = -1e9
+
+    def maybe(self, wanted: bool, epoch: int, step: int, *, last: bool = False) -> bool:
+        """Look and keep, if it is wanted and not too soon; return whether it was done.
+
+        Args:
+            wanted: whether somebody wants to see (``Control.watch_layers``).
+            epoch: the epoch under way or just done.
+            step: steps done.
+            last: whether nothing will come after it, so that it is never too soon.
+        """
+        if not wanted or (not last and time.monotonic() - self._last < LEAST_SECONDS):
+            return False
+        if self._statistics is None:
+            self._statistics = LayerStatistics(*self._of)
+        keep_snapshot(self._store, self._run, self._statistics.snapshot(epoch, step))
+        self._last = time.monotonic()
+        return True
+
+
+def _is_worth_a_look(layer: keras.Layer) -> bool:
+    return bool(layer.trainable_variables) or _activation(layer) != "linear"
+
+
+def _activation(layer: keras.Layer) -> str:
+    kind = type(layer).__name__
+    if kind in _ACTIVATIONS:
+        return _ACTIVATIONS[kind]
+    return str(getattr(getattr(layer, "activation", None), "__name__", "linear"))
+
+
+def _describe(values: tf.Tensor) -> list[tf.Tensor]:
+    """Return mean, deviation, smallest, largest, length; and a histogram."""
+    flat = tf.reshape(tf.cast(values, tf.float32), [-1])
+    mean, low, high = tf.reduce_mean(flat), tf.reduce_min(flat), tf.reduce_max(flat)
+    spread = tf.stack([mean, tf.math.reduce_std(flat), low, high, tf.norm(flat)])
+    is_good = tf.math.is_finite(low) & tf.math.is_finite(high)
+    low, high = tf.where(is_good, low, 0.0), tf.where(is_good, high, 0.0)
+    # The range must not be empty; where all are equal, all fall into the middle.
+    same = high <= low
+    reach = tf.maximum(1e-12, 1e-3 * tf.abs(low))
+    low, high = tf.where(same, low - reach, low), tf.where(same, high + reach, high)
+    finite = tf.where(tf.math.is_finite(flat), flat, 0.0)
+    return [spread, tf.histogram_fixed_width(finite, [low, high], BINS)]
+
+
+def _describe_outputs(output: tf.Tensor) -> list[tf.Tensor]:
+    silent = tf.equal(output, 0)
+    of_a_unit = tf.reduce_all(silent, axis=list(range(len(output.shape) - 1)))
+    shares = [tf.reduce_mean(tf.cast(of, tf.float32)) for of in (silent, of_a_unit)]
+    return [*_describe(output), *shares]
+
+
+def _spread(values: np.ndarray, counts: np.ndarray) -> Spread:
+    mean, std, low, high = (float(value) for value in values[:4])
+    return Spread(mean, std, low, high, tuple(int(count) for count in counts))
+
+
+def _by_name(variables: Any, described: Any) -> dict[str, Spread]:
+    return {
+        variable.name: _spread(spread.numpy(), counts.numpy())
+        for variable, (spread, counts) in zip(variables, described, strict=True)
+    }
+
+
+def _length(described: Any) -> float:
+    return float(np.sqrt(sum(float(spread[4]) ** 2 for spread, _ in described)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from designer.datasets.own.limits import LONGEST_VALUE
 from designer.datasets.own.values import MISSING, read_number
 from designer.errors import DatasetError
 
@@ -68,6 +70,7 @@ def guess_dialect(path: Path, header: bool | None = None) -> Dialect:
         text = file.read(_LOOKED_AT)
     if not text.strip():
         raise DatasetError("The file is empty: there are no rows in it.")
+    csv.field_size_limit(LONGEST_VALUE)
     if len(text) == _LOOKED_AT and "\n" in text:
         text = text[: text.rfind("\n") + 1]  # whole lines
     rows = {delimiter: _rows(text, delimiter) for delimiter in DELIMITERS}
@@ -78,7 +81,7 @@ def guess_dialect(path: Path, header: bool | None = None) -> Dialect:
     points = sum(bool(re.fullmatch(r"[+-]?\d*\.\d+([eE][+-]?\d+)?", cell)) for cell in cells)
     decimal = "," if delimiter != "," and commas > points else "."
     if header is None:
-        header = _has_names(chosen[0], decimal) and len(chosen) > 1
+        header = bool(chosen) and _has_names(chosen[0], decimal)
     return Dialect(encoding, delimiter, decimal, header)
 
 
@@ -119,10 +122,17 @@ def _check_all(path: Path, encoding: str) -> None:
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:
-    try:
-        return [row for row in csv.reader(text.splitlines(True), delimiter=delimiter) if row]
-    except csv.Error:
-        return []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    rows = []
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return rows
+        except csv.Error:
+            continue  # counted as broken when the rows are read
+        if row:
+            rows.append(row)
 
 
 def _regularity(rows: list[list[str]]) -> tuple[float, int]:

@@ -180,7 +180,7 @@ def keep(
         )
         # What is done about files that are no pictures is done about half ones too.
         way = choices.ways.get("cut_short", choices.ways.get("no_pictures", "skip"))
-        Choices(ways={"cut_short": way}).check((problem,))
+        Choices(ways={"cut_short": "refuse" if way == "refuse" else "skip"}).check((problem,))
         problems = (*problems, problem)
         lost = [name for name in names if not kept[name]]
         if lost:

@@ -40,7 +40,7 @@ class CsvFile:
         self.dialect = dialect
         csv.field_size_limit(LONGEST_VALUE)
         with self.path.open("rb") as raw, self._text(raw) as file:
-            first = next((row for row in self._reader(file) if row), None)
+            first = _first_row(self._reader(file))
         if not first:
             raise DatasetError("The file is empty: there are no rows in it.")
         if len(first) > MOST_COLUMNS:
@@ -112,6 +112,18 @@ class CsvFile:
 
     def _reader(self, file: TextIOWrapper) -> Any:
         return csv.reader(file, delimiter=self.dialect.delimiter, skipinitialspace=True)
+
+
+def _first_row(reader: Any) -> list[str] | None:
+    while True:
+        try:
+            row: list[str] = next(reader)
+        except StopIteration:
+            return None
+        except csv.Error:
+            continue
+        if row:
+            return row
 
 
 def _names(given: list[str]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +21,11 @@ from designer.datasets.own.limits import (
     MOST_ENTRIES,
 )
 from designer.errors import DatasetError
+
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, RuntimeError,
+)  # fmt: skip
+"""What is raised where a file in an archive is damaged (``NotImplementedError`` is one of them)."""
 
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _OF_SYSTEMS = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)", re.I)
@@ -75,7 +82,8 @@ def contents(archive: zipfile.ZipFile) -> Contents:
         name = entry.filename
         if _climbs(entry.orig_filename) or _climbs(name):
             climbing.add(entry.orig_filename)
-        elif _OF_SYSTEMS.search(name):
+            continue
+        if _OF_SYSTEMS.search(name):
             continue  # what operating systems leave in folders
         elif stat.S_ISLNK(entry.external_attr >> 16):
             links.add(name)

@@ -123,7 +123,7 @@ def _check_all(path: Path, encoding: str) -> None:
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
-    rows = []
+    rows: list[list[str]] = []
     while True:
         try:
             row = next(reader)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from designer.datasets.catalogue import DatasetInfo, Target
-from designer.datasets.own.archives import contents, count, opened
+from designer.datasets.own.archives import DAMAGE, contents, count, opened
 from designer.datasets.own.columns import MOST_WHOLE_CLASSES, in_order
 from designer.datasets.own.drafts import Choices, Draft, Problem, Tally
 from designer.datasets.own.limits import LARGEST_SIDE, MOST_CLASSES, MOST_FEATURES
@@ -59,7 +59,7 @@ class Member:
                 rows = min(many, self.shape[0] - first)
                 try:
                     data = file.read(rows * row)
-                except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
+                except DAMAGE as error:
                     raise DatasetError(f"The array {self.name} is damaged: {error}.") from None
                 if len(data) < rows * row:
                     raise DatasetError(f"The array {self.name} is cut short.")
@@ -222,7 +222,7 @@ def _members(archive: zipfile.ZipFile) -> tuple[dict[str, Member], list[Problem]
         try:
             with archive.open(entry) as file:
                 shape, fortran, dtype = _read_head(file)
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError) as error:
+        except DAMAGE as error:
             broken.add(f"{name}: {error}")
             continue
         if dtype.hasobject:

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import io
 import math
+import struct
 import warnings
 import zipfile
 from collections import Counter
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from designer.datasets.catalogue import DatasetInfo, Target
-from designer.datasets.own.archives import contents, count, opened
+from designer.datasets.own.archives import DAMAGE, contents, count, opened
 from designer.datasets.own.columns import in_order
 from designer.datasets.own.drafts import Choices, Draft, Problem, Tally
 from designer.datasets.own.limits import LARGEST_PICTURE, LARGEST_SIDE, MOST_CLASSES
@@ -41,9 +42,8 @@ SHOWN_SIDE = 72
 _AT_ONCE = 64
 
 _BROKEN = (
-    OSError, ValueError, SyntaxError, ArithmeticError, EOFError, KeyError, IndexError,
-    AttributeError, TypeError, NotImplementedError, RuntimeError, MemoryError,
-    zipfile.BadZipFile,
+    *DAMAGE, SyntaxError, ArithmeticError, LookupError, AttributeError, TypeError, MemoryError,
+    struct.error,
 )  # fmt: skip
 """What Pillow, zlib and zipfile raise at damaged files; nothing else happens while one is read."""
 

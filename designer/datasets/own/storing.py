@@ -90,6 +90,8 @@ def description(name: str) -> dict[str, Any]:
 @lru_cache(maxsize=200)
 def _read(path: Path, changed: int) -> dict[str, Any]:
     values = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(values, dict):
+        raise ValueError("its description is no JSON object")
     if values.get("format") != FORMAT or values.get("version", VERSION + 1) > VERSION:
         raise ValueError(
             f"its format is {values.get('format')!r} version {values.get('version')!r}, and this "

@@ -100,7 +100,7 @@ def test_the_target_is_chosen(bring: Callable) -> None:
     assert two.view().classes == (3, 2)
     both = bring(FLOWERS, targets=("length", "width"), kinds={"width": "number"})
     assert both.view().outputs == 2
-    with pytest.raises(DatasetError, match="no column 'colours'. Did you mean 'colour'"):
+    with pytest.raises(DatasetError, match=r"no column 'colours'. Did you mean 'colour'"):
         bring(FLOWERS, targets=("colours",))
     with pytest.raises(DatasetError, match="all numbers or all categories"):
         bring(FLOWERS, targets=("length", "kind"))

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from own_files import OWNER
 
 from designer.datasets import DatasetInfo
 from designer.datasets.own import Choices, Draft, bring_file, examine, receive
-
-OWNER = "0" * 64
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from files import arrays, packed
+from own_files import arrays, packed
 
 from designer.datasets import class_counts, load
 from designer.datasets.own import description

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from files import huge_in_its_head, packed, picture, two_classes
+from own_files import huge_in_its_head, packed, picture, two_classes
 from PIL import Image
 
 from designer.datasets import as_pictures, class_counts, load, load_preview

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import OWNER
-from files import two_classes
+from own_files import OWNER, two_classes
 
 from designer.datasets import dataset_info, load
 from designer.datasets.own import (

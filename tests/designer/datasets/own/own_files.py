@@ -11,6 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 from PIL import Image
 
+OWNER = "0" * 64
+
 
 def picture(
     colour: object = 128, size: tuple[int, int] = (12, 8), mode: str = "RGB", form: str = "PNG"

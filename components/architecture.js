@@ -334,7 +334,12 @@ function mount(root, first) {
     moved(true);
   });
   for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    view.addEventListener(end, (event) => { pointers.delete(event.pointerId); reach = 0; });
+    view.addEventListener(end, (event) => {
+      // A finger is captured by what it touched first; that this passes to the view ends nothing.
+      if (end === "lostpointercapture" && event.target !== view) return;
+      pointers.delete(event.pointerId);
+      reach = 0;
+    });
   }
   view.addEventListener("pointerleave", () => { tip.hidden = true; });
   view.addEventListener("click", (event) => {

@@ -59,8 +59,14 @@ _STYLE = """
   }
   .stMain { scroll-padding-top: 11rem; }
 }
+@media (max-width: 820px) {
+  .st-key-history_parallel_room { overflow-x: auto; }
+  .st-key-history_parallel_room > * { min-width: 760px; }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 4rem; }
+  /* A run that is watched comes before the choices for another. */
+  .stHorizontalBlock:has(> .stColumn .st-key-run_controls) { flex-wrap: wrap-reverse; }
   /* The ways to keep and share a design: their signs in one row; the words are still read aloud. */
   .st-key-design_bar { gap: 5px; }
   .st-key-design_bar > .st-key-template_choice { flex: 1 1 100%; width: 100%; }

@@ -11,7 +11,7 @@ from designer.diagnosing.remedies import another_rate, another_setting, larger
 from designer.diagnosing.trends import tremble, trend
 
 WINDOW = 5
-"""Epochs over which a trend is read."""
+"""Epochs over which a trend is read, at least."""
 
 POOR_WAY = 0.25
 """How much of the way from guessing to perfection is still called poor."""
@@ -22,7 +22,8 @@ POOR_LOSS = 0.85
 
 def converging(evidence: Evidence) -> Diagnosis | None:
     """Say that the loss falls, and go on falling it does."""
-    watched = evidence.watched[-WINDOW:]
+    window = max(WINDOW, len(evidence.epochs) // 10)
+    watched = evidence.watched[-window:]
     if len(watched) < 2 or not np.isfinite(watched).all():
         return None
     line = trend(watched)
@@ -30,7 +31,7 @@ def converging(evidence: Evidence) -> Diagnosis | None:
     scale = float(np.nanmax(evidence.watched) - np.nanmin(evidence.watched))
     if line.fall < max(0.02 * line.level, 3 * sure, 0.002 * scale):
         return None
-    if trend(evidence.loss[-WINDOW:]).fall < 0:
+    if trend(evidence.loss[-window:]).fall < 0:
         return None
     which = "validation loss" if evidence.watched is evidence.val_loss else "loss"
     fell = (

@@ -153,7 +153,7 @@ def _ways(*ways: tuple[str, list[Link]]) -> tuple[Way, ...]:
     found = []
     for label, links in ways:
         if len(links) > _MOST_LINKS:
-            label, links = f"{label} {len(links):,}, as", links[:_MOST_LINKS]
+            label, links = f"{label}, {_MOST_LINKS} of {len(links):,}", links[:_MOST_LINKS]
         if links:
             found.append(Way(label, tuple(links)))
     return tuple(found)

@@ -9,11 +9,13 @@ epoch under way are put back.
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
 import keras
 import numpy as np
+import psutil
 import tensorflow as tf
 
 from designer.training.layer_store import keep_snapshot
@@ -24,8 +26,13 @@ BINS = 30
 MOST_EXAMPLES = 64
 """Examples looked at: enough to tell a unit that is silent from one that answers seldom."""
 
-LEAST_SECONDS = 3.0
+LEAST_EXAMPLES = 8
+
+LEAST_SECONDS = 1.0
 """Between two looks: short epochs are not all looked at."""
+
+LARGEST_SHARE = 0.04
+"""Of the time, at most, goes into looking, as long as somebody wants to see."""
 
 _ACTIVATIONS = {
     "ReLU": "relu",
@@ -41,16 +48,19 @@ class LayerStatistics:
 
     Args:
         model: a compiled ``keras.Model``.
-        features: examples as the model takes them; no more than ``MOST_EXAMPLES`` are used.
+        features: examples as the model takes them; no more than ``MOST_EXAMPLES`` are used, and
+            fewer where what all layers put out for them would not fit in memory.
         labels: their labels, one array, or a list of one a head.
     """
 
     def __init__(self, model: keras.Model, features: Any, labels: Any):
         self._model = model
-        self._features = tf.convert_to_tensor(features[:MOST_EXAMPLES])
+        few = slice(_examples_that_fit(model))
         several = isinstance(labels, list | tuple)
-        cut = [tf.convert_to_tensor(head[:MOST_EXAMPLES]) for head in labels] if several else None
-        self._labels = cut if several else tf.convert_to_tensor(labels[:MOST_EXAMPLES])
+        with tf.device("CPU:0"):
+            self._features = tf.convert_to_tensor(features[few])
+            heads = [tf.convert_to_tensor(head[few]) for head in (labels if several else [labels])]
+        self._labels = heads if several else heads[0]
         self._layers = [layer for layer in model.layers if _is_worth_a_look(layer)]
         self._compiled: Any = None
 
@@ -84,7 +94,7 @@ class LayerStatistics:
 
     def _compile(self) -> Any:
         model, layers = self._model, self._layers
-        inside = keras.Model(model.inputs, [[layer.output for layer in layers], model.outputs])
+        inside = keras.Model(model.inputs[0], [[layer.output for layer in layers], model.outputs])
         variables = [variable for layer in layers for variable in layer.trainable_variables]
         told = list(model.metrics_variables)
 
@@ -125,7 +135,7 @@ class LayerWatch:
         self._run = run
         self._of = (model, features, labels)
         self._statistics: LayerStatistics | None = None
-        self._last = -1e9
+        self._next = 0.0
 
     def maybe(self, wanted: bool, epoch: int, step: int, *, last: bool = False) -> bool:
         """Look and keep, if it is wanted and not too soon; return whether it was done.
@@ -136,13 +146,26 @@ class LayerWatch:
             step: steps done.
             last: whether nothing will come after it, so that it is never too soon.
         """
-        if not wanted or (not last and time.monotonic() - self._last < LEAST_SECONDS):
+        begun = time.monotonic()
+        if not wanted or (not last and begun < self._next):
             return False
+        is_first = self._statistics is None
         if self._statistics is None:
             self._statistics = LayerStatistics(*self._of)
         keep_snapshot(self._store, self._run, self._statistics.snapshot(epoch, step))
-        self._last = time.monotonic()
+        now = time.monotonic()
+        # The first one compiles: its time says nothing.
+        took = 0.0 if is_first else now - begun
+        self._next = now + max(LEAST_SECONDS, took / LARGEST_SHARE)
         return True
+
+
+def _examples_that_fit(model: keras.Model) -> int:
+    """Return how many examples can be looked at with a quarter of the memory that is free."""
+    numbers = sum(math.prod(layer.output.shape[1:]) for layer in model.layers)
+    each = 3 * 4 * max(1, numbers)  # forward, back, and the copies in between
+    free = psutil.virtual_memory().available // 4
+    return int(min(MOST_EXAMPLES, max(LEAST_EXAMPLES, free // each)))
 
 
 def _is_worth_a_look(layer: keras.Layer) -> bool:

@@ -8,7 +8,8 @@ from designer.training.layer_values import LayerSnapshot
 from designer.training.store import RunStore
 
 MOST_KEPT = 60
-"""Snapshots of a run: beyond them every second is let go, so that the whole time stays covered."""
+"""Snapshots of a run: beyond them those that stand closest are let go, so that its whole time
+stays covered."""
 
 
 def keep_snapshot(store: RunStore, run: str, snapshot: LayerSnapshot) -> None:
@@ -20,10 +21,12 @@ def keep_snapshot(store: RunStore, run: str, snapshot: LayerSnapshot) -> None:
     values = snapshot.to_dict()
     with store.database.begin() as connection:
         connection.execute(insert(table).values(run=run, written=time.time(), **values))
-        query = select(table.c.id).where(table.c.run == run).order_by(table.c.id)
-        kept = [row.id for row in connection.execute(query)]
+        query = select(table.c.id, table.c.step).where(table.c.run == run).order_by(table.c.id)
+        kept = connection.execute(query).all()
         if len(kept) > MOST_KEPT:
-            connection.execute(delete(table).where(table.c.id.in_(kept[1:-1:2])))
+            inner = range(1, len(kept) - 1)
+            closest = min(inner, key=lambda place: kept[place + 1].step - kept[place - 1].step)
+            connection.execute(delete(table).where(table.c.id == kept[closest].id))
 
 
 def snapshots(store: RunStore, run: str, after_step: int = -1) -> list[LayerSnapshot]:

@@ -6,6 +6,7 @@ database step by step; the very first is written at once, because someone is wai
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -76,7 +77,9 @@ class Recorder:
     def batch(self, step: int, epoch: int, values: Mapping[str, float]) -> None:
         """Note the figures after a step; kept when a write is due."""
         self.latest |= values
-        if self._note(step, epoch):
+        is_due = self._note(step, epoch)
+        # A loss that is no number is the last point of its run, and tells why.
+        if is_due or not math.isfinite(values.get("loss", 0.0)):
             self._waiting.append(NewPoint(step, epoch, BATCH, values))
             self._write(values)
 

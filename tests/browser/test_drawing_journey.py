@@ -15,6 +15,9 @@ from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
+#: How far whatever scrolls on the page has been scrolled.
+SCROLLED = "() => [...document.querySelectorAll('*')].reduce((most, e) => e.scrollTop + most, 0)"
+
 #: Milliseconds without news from the server, after which a double click is no longer one.
 PAUSE = 600
 
@@ -138,6 +141,57 @@ def test_zoom_and_place_survive_a_change_of_the_design(visit: Visit) -> None:
     assert place_of(page) == zoomed
     page.get_by_role("button", name="Fit").click()
     assert place_of(page) != zoomed
+
+
+def test_fingers_pan_pinch_and_tap_and_the_page_still_scrolls(visit: Visit) -> None:
+    page = visit("/?template=resnet50")
+    page.set_viewport_size({"width": 420, "height": 800})
+    fingers = page.context.new_cdp_session(page)
+    fingers.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+    expect(front(page, "group1/block1")).to_be_visible()
+    page.wait_for_timeout(300)
+    box = page.locator(".view").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 200, box["y"] + 120
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+        page.wait_for_timeout(30)
+
+    def numbers() -> list[float]:
+        return [float(number) for number in re.findall(r"-?[\d.]+(?=px|\))", place_of(page))]
+
+    home_x, home_y, home_scale = numbers()
+    touch("touchStart", (x, y))
+    for step in range(1, 9):
+        touch("touchMove", (x - 15 * step, y))
+    touch("touchEnd")
+    panned_x, panned_y, scale = numbers()
+    assert panned_x < home_x - 60
+    assert (panned_y, scale) == (home_y, home_scale)
+    expect(page.locator('.view [aria-selected="true"]')).to_have_count(0)  # a pan is no tap
+
+    touch("touchStart", (x - 20, y), (x + 20, y))
+    for step in range(1, 9):
+        touch("touchMove", (x - 20 - 8 * step, y), (x + 20 + 8 * step, y))
+    touch("touchEnd")
+    assert numbers()[2] > 1.5 * home_scale, "two fingers apart make it larger"
+
+    scrolled = page.evaluate(SCROLLED)
+    touch("touchStart", (x, y))
+    for step in range(1, 13):
+        touch("touchMove", (x, y - 15 * step))
+    touch("touchEnd")
+    assert page.evaluate(SCROLLED) > scrolled + 100, "up and down scrolls past the drawing"
+
+    page.get_by_role("button", name="Fit", exact=True).click()
+    page.wait_for_timeout(300)
+    block = front(page, "group1/block2").bounding_box()
+    assert block is not None
+    touch("touchStart", (block["x"] + block["width"] / 2, block["y"] + block["height"] / 2))
+    touch("touchEnd")
+    expect_selected(page, "group1/block2")
 
 
 def test_pictures_are_saved(visit: Visit, tmp_path: Path) -> None:

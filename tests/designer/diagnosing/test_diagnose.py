@@ -50,6 +50,13 @@ def test_a_run_that_ended_while_it_learned_wants_more_epochs() -> None:
     assert "unfinished" not in say(flat, is_over=True)
 
 
+def test_a_long_run_is_seen_over_a_long_stretch() -> None:
+    loss = np.linspace(2.3, 0.9, 400) + wobble(400, 0.02)
+    assert set(say(curve(loss, loss + 0.1))) == {"converging"}
+    flat = falling(2.3, 0.9, 400, 0.9) + wobble(400, 0.02)
+    assert set(say(curve(flat, flat + 0.1))) == {"plateaued"}
+
+
 def test_a_plateau_is_told_with_its_beginning() -> None:
     loss = falling(2.3, 1.2, 25, 0.4) + wobble(25, 0.004)
     found = say(curve(loss, loss + 0.05))["plateaued"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from components.run_view import told, write_figure, write_time
+from components.curve_words import write_figure, write_time
+from components.run_result import told
 from designer.datasets import dataset_info
 
 

@@ -7,16 +7,18 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.backend import engine
 from components.markdown import plain_words
 from components.own_data_review import review
 from components.own_data_state import Bringing, bringing, own_list
 from components.owner import owner
 from components.pulse import pulse
 from designer.datasets import DatasetInfo
-from designer.datasets.own import delete, description, progress_of
+from designer.datasets.own import description, progress_of
 from designer.datasets.own.limits import LARGEST_FILE
 from designer.errors import DesignerError
 from designer.memory import write_bytes
+from designer.training.forgetting import forget_data, runs_of
 
 FORMS = ["csv", "tsv", "txt", "zip", "npz"]
 
@@ -125,14 +127,18 @@ def _list() -> str | None:
 
 def _delete(info: DatasetInfo) -> None:
     size = int(description(info.name).get("file_bytes", 0))
+    used = runs_of(engine().store, info.name)
+    going_on = sum(not run.is_over for run in used)
+    many = f"{len(used)} run{'' if len(used) == 1 else 's'} used it"
+    now = f", {going_on} of them not over" if going_on else ""
     st.markdown(
-        f"Delete **{plain_words(info.title)}** ({info.examples:,} examples, from a file of "
-        f"{write_bytes(size)})? Runs that used it keep their figures and their models; the "
-        "examples they show are deleted with it."
+        f"Delete **{plain_words(info.title)}**: {info.examples:,} examples, from a file of "
+        f"{write_bytes(size)}? {many if used else 'No run used it'}{now}. Runs keep their figures "
+        "and their models; the examples they show are deleted with the data."
     )
     if st.button("Delete it", key=f"own_delete_{info.name}", type="primary"):
         try:
-            delete(info.name, owner() or "")
+            forget_data(engine().store, info.name, owner() or "")
         except DesignerError as error:
             st.error(str(error))
         else:

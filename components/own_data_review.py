@@ -71,7 +71,7 @@ def _table(state: Bringing, draft: Draft) -> Choices | None:
     st.caption(f"{dialect.in_words()}. The first rows:")
     names = [column.name for column in draft.columns]
     rows = [dict(zip(names, row, strict=True)) for row in draft.preview]
-    st.dataframe(rows, hide_index=True, height=min(248, 36 * len(rows) + 38))
+    st.dataframe(rows, hide_index=True, height=min(286, 35 * len(rows) + 38))
     header = st.checkbox("The first row has the names", dialect.header, key="own_data_header")
     if header != dialect.header:
         state.examine(header=header)
@@ -114,7 +114,7 @@ def _columns(state: Bringing, draft: Draft, choices: Choices) -> dict[str, str]:
         key=key,
         hide_index=True,
         disabled=["Column", "Missing", "What is in it"],
-        height=min(420, 36 * len(told) + 38),
+        height=min(423, 35 * len(told) + 38),
         column_config={
             "Taken for": st.column_config.SelectboxColumn(
                 options=list(KINDS.values()),

@@ -27,12 +27,12 @@ def run_result(run: Run) -> None:
         st.page_link("export.py", label="Take this model home", icon=":material/download:")
     _figures({n: v for n, v in tests.items() if n == "test_loss" or not n.endswith("_loss")})
     try:
+        info = dataset_info(run.settings["dataset"])
         predictions = load_predictions(run.id)
+        view = info.view(predictions.task)
     except DesignerError as error:
         st.caption(str(error))
         return
-    info = dataset_info(run.settings["dataset"])
-    view = info.view(predictions.task)
     if predictions.task == "regression":
         half = len(predictions.examples) // 2
         parts = (("Farthest off", range(half)), ("Nearest", range(half, 2 * half)))

@@ -129,6 +129,11 @@ class DatasetInfo:
     revision: int = 1
 
     @property
+    def called(self) -> str:
+        """What messages call it: its name, or the title its owner gave it."""
+        return self.title if self.name.startswith(OWN_PREFIX) else self.name
+
+    @property
     def raw_shape(self) -> tuple[int, ...]:
         """The stored shape of one example: (columns,) or (height, width, channels)."""
         if self.kind == "table":

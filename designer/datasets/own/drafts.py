@@ -128,6 +128,8 @@ class Column:
         """Return what is in it, in a few words."""
         if self.kind == "number":
             return f"{self.low:g} to {self.high:g}, mean {self.mean:.4g}"
+        if self.kind == "none":
+            return self.why
         if self.counts:
             common = sorted(self.counts.items(), key=lambda item: -item[1])[:3]
             told = ", ".join(f"{shortened(value, 24)} {count:,}" for value, count in common)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from own_files import OWNER
 
 from designer.datasets import DatasetInfo
 from designer.datasets.own import Choices, Draft, bring_file, examine, receive
+from tests.designer.datasets.own.own_files import OWNER
 
 
 @pytest.fixture(autouse=True)

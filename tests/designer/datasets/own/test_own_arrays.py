@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from own_files import arrays, packed
 
 from designer.datasets import class_counts, load
 from designer.datasets.own import description
 from designer.errors import DatasetError
+from tests.designer.datasets.own.own_files import arrays, packed
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 3))

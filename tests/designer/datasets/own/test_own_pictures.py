@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from own_files import huge_in_its_head, packed, picture, two_classes
 from PIL import Image
 
 from designer.datasets import as_pictures, class_counts, load, load_preview
 from designer.datasets.own import Draft, description
 from designer.errors import DatasetError
+from tests.designer.datasets.own.own_files import huge_in_its_head, packed, picture, two_classes
 
 
 def problems(draft: Draft) -> dict[str, int]:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from own_files import OWNER, two_classes
 
 from designer.datasets import dataset_info, load
 from designer.datasets.own import (
@@ -31,6 +30,7 @@ from designer.datasets.own import (
 )
 from designer.datasets.own.writing import ArrayWriter
 from designer.errors import DatasetError
+from tests.designer.datasets.own.own_files import OWNER, two_classes
 
 TABLE = "a,y\n1,p\n2,q\n3,p\n4,q\n"
 

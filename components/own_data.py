@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.backend import engine
 from components.markdown import plain_words
 from components.own_data_review import review
-from components.own_data_state import Bringing, bringing, own_list
+from components.own_data_state import bringing, own_list
 from components.owner import owner
 from components.pulse import pulse
+from components.upload import upload
 from designer.datasets import DatasetInfo
 from designer.datasets.own import description, progress_of
 from designer.datasets.own.limits import LARGEST_FILE
@@ -67,35 +65,33 @@ def own_data_panel() -> str | None:
     if state.draft is not None:
         review(state, state.draft)
         return None
-    _choose_file(state)
-    return _list()
-
-
-def _choose_file(state: Bringing) -> None:
-    file = st.file_uploader(
-        "A table (.csv), pictures in class folders (.zip), or arrays (.npz)",
-        type=FORMS,
-        key=f"own_data_file_{state.uploads}",
-        max_upload_size=LARGEST_FILE // 1024**2,
-    )
+    state.told = state.problem
+    if owner() is None:
+        st.caption("Waiting for the browser to say who it is; it must allow pages to run scripts.")
+        return None
+    st.markdown("A **table** (.csv), **pictures** in class folders (.zip), or **arrays** (.npz).")
+    _choose_file()
     st.caption(
         "Nothing runs before you have seen what is in it. It stays on this server, for this "
         "browser alone, until you delete it."
     )
-    if file is not None and owner() is None:
-        st.warning("The browser has not said who it is: reload the page.")
-    elif file is not None:
-        state.take(file, file.name)
-        _release(file)
-        st.rerun()
+    return _list()
 
 
-def _release(file: Any) -> None:
-    """Give back the memory of a file that is on disk now: Streamlit keeps it with the session."""
-    context = get_script_run_ctx()
-    manager: Any = getattr(context, "uploaded_file_mgr", None)
-    if context is not None and hasattr(manager, "remove_file"):
-        manager.remove_file(context.session_id, file.file_id)
+@st.fragment
+def _choose_file() -> None:
+    state = bringing()
+    if state.work is not None or state.problem != state.told:
+        st.rerun()  # it has arrived, or it cannot be taken: more than this part is drawn anew
+    upload(
+        "A table, pictures, or arrays",
+        f"or drop it here: {', '.join(FORMS)}, up to {LARGEST_FILE // 1024**2} MB",
+        accept=",".join(f".{form}" for form in FORMS),
+        largest=LARGEST_FILE,
+        key=f"own_data_upload_{state.uploads}",
+        on_arrival=state.take,
+        on_problem=state.refuse,
+    )
 
 
 @st.fragment

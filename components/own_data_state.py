@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any
 
 import streamlit as st
 
 from components.backend import engine
 from components.owner import owner
 from designer.datasets import DatasetInfo
-from designer.datasets.own import Choices, Draft, discard, own_datasets, receive
+from designer.datasets.own import Choices, Draft, discard, own_datasets
 from designer.errors import DesignerError
 
 _KEY = "own_data"
@@ -34,6 +34,7 @@ class Bringing:
         options: how it is looked through.
         kinds: columns that a person takes for something else than guessed.
         problem: why it cannot be used.
+        told: the problem that is on the page.
         kept: the data set that was made last.
     """
 
@@ -46,18 +47,21 @@ class Bringing:
     options: dict[str, Any] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     problem: str = ""
+    told: str = ""
     kept: str = ""
 
-    def take(self, file: BinaryIO, name: str) -> None:
-        """Write a file to disk and have it looked through."""
+    def take(self, received: str) -> None:
+        """Take a file that has arrived, and have it looked through."""
         self.throw_away()
         self.uploads += 1
-        try:
-            self.received = receive(file, name)
-        except DesignerError as error:
-            self.problem = str(error)
-        else:
-            self.examine()
+        self.received = received
+        self.examine()
+
+    def refuse(self, problem: str) -> None:
+        """Say why a file could not be taken."""
+        self.throw_away()
+        self.uploads += 1
+        self.problem = problem
 
     def examine(self, **options: Any) -> None:
         """Have the file looked through, perhaps in another way than before."""

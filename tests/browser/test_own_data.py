@@ -45,7 +45,7 @@ def test_a_table_is_looked_through_corrected_kept_and_deleted(
     button(page, "Your own data…").click()
     choose_file(page, flowers)
     expect(page.get_by_text("90 rows")).to_be_visible()
-    expect(page.get_by_text("1 row does not have the 3 values that the head has")).to_be_visible()
+    expect(page.get_by_text("1 row does not have the 3 values").first).to_be_visible()
     expect(page.get_by_text("3 numbers a row")).to_be_visible()
     button(page, "Use these data").click()
     expect(page.get_by_text("Your own data: a table of 3 numbers a row")).to_be_visible()
@@ -78,7 +78,7 @@ def test_a_hostile_archive_is_told_apart_and_can_be_refused(visit: Visit, tmp_pa
         two_classes({"../../out.png": picture(), "red/bomb.png": huge_in_its_head()}, count=9)
     )
     choose_file(page, path)
-    expect(page.get_by_text("1 file with a path that leads out of the archive")).to_be_visible()
+    expect(page.get_by_text("1 file with a path that leads out").first).to_be_visible()
     expect(page.get_by_text("red/bomb.png: 100,000 × 100,000")).to_be_visible()
     expect(page.get_by_role("img", name="blue").first).to_be_visible()
     way = page.get_by_role("combobox", name=re.compile("1 file with a path"))
@@ -131,5 +131,5 @@ def test_a_large_file_never_swells_the_process_of_the_pages(
     finally:
         ended.set()
         watching.join()
-    assert seen[0] - before < 1.1 * size, "never more than the file itself"
-    assert serving.memory_info().rss - before < 0.25 * size, "and that only for a moment"
+    assert seen[0] - before < 0.5 * size, "it never holds the file"
+    assert serving.memory_info().rss - before < 0.25 * size

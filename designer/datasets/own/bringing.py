@@ -65,7 +65,7 @@ def examine(received: str, options: Mapping[str, Any] | None = None) -> Draft:
         form=form,
         file_name=about["file_name"],
         file_bytes=about["bytes"],
-        content=about["content"],
+        content=receiving.digest_of(path),
         **found,
     )
     receiving.keep_draft(received, draft)

@@ -6,7 +6,7 @@ MEGABYTE = 1_000_000
 GIGABYTE = 1_000_000_000
 
 LARGEST_FILE = 256 * 1024 * 1024
-"""Bytes of a file as it is received; ``.streamlit/config.toml`` says the same to the browser."""
+"""Bytes of a file as it is received."""
 
 LARGEST_KEPT = 8 * GIGABYTE
 """Bytes of a data set as it is kept on disk."""

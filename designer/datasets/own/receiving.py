@@ -31,51 +31,85 @@ def incoming_folder() -> Path:
     return folder
 
 
-def receive(stream: BinaryIO, file_name: str) -> str:
-    """Write a file to disk as it comes, and return the name it waits under.
+class Arrival:
+    """A file that arrives in pieces and lies on disk from the first.
 
-    Never holds more than a megabyte of it.
+    Args:
+        file_name: what it is called; nothing on disk is called so.
+
+    Attributes:
+        size: bytes that are there.
+    """
+
+    def __init__(self, file_name: str):
+        forget_old()
+        self.size = 0
+        self._file_name = clean_name(file_name)
+        self._received = secrets.token_hex(16)
+        self._folder = incoming_folder() / self._received
+        self._folder.mkdir()
+
+    def add(self, piece: bytes) -> None:
+        """Write the next piece.
+
+        Raises:
+            DatasetError: the file is too large, or the disk is full; nothing is left of it then.
+        """
+        try:
+            if self.size + len(piece) > LARGEST_FILE:
+                raise DatasetError(
+                    f"The file is larger than {LARGEST_FILE // 1024**2} MB, the most that is"
+                    " taken. Take a part of its rows, or make its pictures smaller."
+                )
+            if self.size % (64 * PIECE) < len(piece) + 1:
+                _check_room(self._folder)
+            with (self._folder / "file").open("ab") as file:
+                file.write(piece)
+        except OSError as error:
+            self.give_up()
+            raise DatasetError(f"The file cannot be kept: {error.strerror or error}.") from error
+        except BaseException:
+            self.give_up()
+            raise
+        self.size += len(piece)
+
+    def finish(self) -> str:
+        """Say that it is whole; return the name it waits under."""
+        if not self.size:
+            self.add(b"")
+        told = {"file_name": self._file_name, "bytes": self.size}
+        (self._folder / "about.json").write_text(json.dumps(told))
+        return self._received
+
+    def give_up(self) -> None:
+        """Throw away what is there of it."""
+        discard(self._received)
+
+
+def receive(stream: BinaryIO, file_name: str) -> str:
+    """Write a file to disk piece by piece, and return the name it waits under.
 
     Args:
         stream: its bytes.
-        file_name: what it is called; nothing on disk is called so.
+        file_name: what it is called.
 
     Raises:
         DatasetError: it is too large, or the disk is full.
     """
-    forget_old()
-    received = secrets.token_hex(16)
-    folder = incoming_folder() / received
-    folder.mkdir()
-    digest, size = hashlib.sha256(), 0
-    try:
-        with (folder / "file").open("wb") as file:
-            while piece := stream.read(PIECE):
-                size += len(piece)
-                if size > LARGEST_FILE:
-                    raise DatasetError(
-                        f"The file is larger than {LARGEST_FILE // 1024**2} MB, the most that is"
-                        " taken. Take a part of its rows, or make its pictures smaller."
-                    )
-                if size % (64 * PIECE) < PIECE:
-                    _check_room(folder)
-                digest.update(piece)
-                file.write(piece)
-        about = {
-            "file_name": clean_name(file_name), "bytes": size, "content": digest.hexdigest(),
-        }  # fmt: skip
-        (folder / "about.json").write_text(json.dumps(about))
-    except OSError as error:
-        discard(received)
-        raise DatasetError(f"The file cannot be kept: {error.strerror or error}.") from error
-    except BaseException:
-        discard(received)
-        raise
-    return received
+    arrival = Arrival(file_name)
+    while piece := stream.read(PIECE):
+        arrival.add(piece)
+    return arrival.finish()
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def about(received: str) -> tuple[Path, dict[str, Any]]:
-    """Return a waiting file, and what is known of it: ``file_name``, ``bytes``, ``content``.
+    """Return a waiting file, and what is known of it: ``file_name`` and ``bytes``.
 
     Raises:
         DatasetError: it is not there any more.

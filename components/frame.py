@@ -64,6 +64,8 @@ _STYLE = """
   .st-key-history_parallel_room > * { min-width: 760px; }
 }
 @media (max-width: 640px) {
+  /* What was asked for comes first, not below all that stands beside it on a larger screen. */
+  .stHorizontalBlock:has(> .stColumn .st-key-own_data_panel) > .stColumn:last-child { order: -1; }
   .stMainBlockContainer { padding-top: 4rem; }
   /* A run that is watched comes before the choices for another. */
   .stHorizontalBlock:has(> .stColumn .st-key-run_controls) { flex-wrap: wrap-reverse; }

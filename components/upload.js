@@ -1,6 +1,6 @@
 // A file, sent in pieces: the next one when the server says that it has the last. So neither side
 // ever holds more than a piece of it.
-const PIECE = 3 << 20; // bytes
+const PIECE = 2 << 20; // bytes: Streamlit holds a dozen copies of a message while it reads it
 const uploads = new WeakMap();
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gc
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -99,6 +100,9 @@ def take_piece(piece: Any) -> str:
     except DatasetError:
         st.session_state.pop(_KEY, None)
         raise
+    del piece, data
+    # Streamlit's messages point at each other, and would lie about until enough others do.
+    gc.collect()
     if arrival.size < size:
         return ""
     st.session_state.pop(_KEY, None)

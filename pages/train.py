@@ -45,7 +45,9 @@ with choices:
 with view:
     run = studio.current_run()
     if own_data_is_open():
-        if used := own_data_panel():
+        with st.container(key="own_data_panel"):
+            used = own_data_panel()
+        if used:
             choose_dataset(used)
             hide_own_data()
             st.rerun()

@@ -10,6 +10,8 @@ import streamlit as st
 
 from components.augmentation_examples import augmentation_controls, augmentation_examples
 from components.backend import engine
+from components.markdown import plain_words
+from components.own_data_state import own_list
 from components.pulse import pulse
 from components.training_settings import (
     data_settings,
@@ -35,11 +37,19 @@ def dataset_choice(design: Design) -> DatasetInfo:
     if _CHOSEN not in st.session_state:
         matching = matching_datasets(design["task"], len(design["input_shape"]))
         st.session_state[_CHOSEN] = matching[0] if matching else next(iter(CATALOGUE))
+    names = [*CATALOGUE, *(info.name for info in own_list())]
+    if st.session_state[_CHOSEN] not in names:  # deleted, perhaps in another window
+        st.session_state[_CHOSEN] = names[0]
     st.session_state[_DATASET] = st.session_state[_CHOSEN]
-    st.selectbox("Data set", list(CATALOGUE), key=_DATASET, format_func=_title, on_change=_choose)
+    st.selectbox("Data set", names, key=_DATASET, format_func=_title, on_change=_choose)
     info = dataset_info(st.session_state[_CHOSEN])
-    st.caption(f"{info.description} {info.examples:,} examples.")
+    st.caption(f"{plain_words(info.description)} {info.examples:,} examples.")
     return info
+
+
+def choose_dataset(name: str) -> None:
+    """Take a data set from the next run of the page on."""
+    st.session_state[_CHOSEN] = name
 
 
 def _choose() -> None:
@@ -47,7 +57,9 @@ def _choose() -> None:
 
 
 def _title(name: str) -> str:
-    info = CATALOGUE[name]
+    info = dataset_info(name)
+    if name not in CATALOGUE:
+        return f"{info.title} (your own)"
     return info.title if info.embedded else f"{info.title} (needs a network)"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from designer.commands.own_data import add_data, data_of
 from designer.commands.parsing import Declare, add_settings
 from designer.commands.reading import design_file, is_file
 from designer.design import Design, parse_settings
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def add(declare: Declare) -> None:
     """Declare the command."""
     train = declare("train", _train, "Train a design on a data set.", design=True)
-    train.add_argument("--dataset", required=True, help="a data set's name")
+    add_data(train)
     train.add_argument("--epochs", type=int, default=10)
     train.add_argument("--batch-size", type=int, default=32)
     train.add_argument("--learning-rate", type=float, help="instead of the optimizer's own")
@@ -38,10 +39,10 @@ def add(declare: Declare) -> None:
 
 def _train(options: argparse.Namespace) -> int:
     from designer.adapting import adapt, adaptation
-    from designer.datasets import dataset_info, load
+    from designer.datasets import load
     from designer.training import Progress, TrainingSettings, check_run, run_in_this_process
 
-    info = dataset_info(options.dataset)
+    info = data_of(options)
     settings = TrainingSettings.from_dict(
         {
             "dataset": info.name,
@@ -53,6 +54,8 @@ def _train(options: argparse.Namespace) -> int:
         }
     )
     given = parse_settings(options.settings)
+    if options.task:
+        given.setdefault("task", options.task)
     if is_file(options.design):
         chosen = design_file(Path(options.design)).replace(**given)
         design = adapt(chosen, info, keep=set(chosen.choices) | set(given))

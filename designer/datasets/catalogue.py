@@ -20,6 +20,9 @@ from designer.errors import DatasetError, unknown_name
 
 Kind = Literal["table", "image"]
 
+OWN_PREFIX = "own-"
+"""How the names of data sets begin that people brought along (``designer.datasets.own``)."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -126,6 +129,11 @@ class DatasetInfo:
     revision: int = 1
 
     @property
+    def called(self) -> str:
+        """What messages call it: its name, or the title its owner gave it."""
+        return self.title if self.name.startswith(OWN_PREFIX) else self.name
+
+    @property
     def raw_shape(self) -> tuple[int, ...]:
         """The stored shape of one example: (columns,) or (height, width, channels)."""
         if self.kind == "table":
@@ -177,11 +185,15 @@ def offering(task: str) -> str:
 
 
 def dataset_info(name: str) -> DatasetInfo:
-    """Return the catalogue's entry for a name.
+    """Return the entry for a name: of the catalogue, or of a data set that somebody brought along.
 
     Raises:
         DatasetError: there is no such data set; the message names the nearest and all.
     """
+    if isinstance(name, str) and name.startswith(OWN_PREFIX):
+        from designer.datasets.own.storing import own_info
+
+        return own_info(name)
     try:
         return CATALOGUE[name]
     except (KeyError, TypeError):

@@ -18,6 +18,7 @@ JOBS: dict[str, str] = {
     "ping": "designer.engine.jobs:ping",  # is the worker there
     "check": "designer.checking:check",  # build the real model, compare it with our figures
     "dataset": "designer.engine.jobs:fetch_dataset",  # bring a data set into the cache
+    "own_data": "designer.datasets.own:own_data",  # look through, or keep, what was brought along
     "calibrate": "designer.training.calibrating:calibrate",  # measure this machine
     "estimate": "designer.training.estimating:estimate",  # what an epoch will roughly take
     "augmented": "designer.training.augmented_examples:augmented",  # pictures, plain and varied

@@ -38,6 +38,8 @@ class LocalEngine:
         self._lock = threading.RLock()
         environment = {ADDRESS_VARIABLE: store} if store else {}
         self._helper = Lane("helper", 1, preload, environment)
+        # Whoever waits for a check of Keras is not kept waiting by somebody's large file.
+        self._reader = Lane("reader", 1, False, environment)
         if trainers is not None:
             environment = environment | {RUNS_VARIABLE: str(trainers)}
         self._keeper = OwnedKeeper(environment, warm=preload)
@@ -70,7 +72,8 @@ class LocalEngine:
             raised, or with a ``WorkerError`` when the worker died, hung or met something
             unexpected.
         """
-        return self._helper.submit(job, arguments, timeout)
+        lane = self._reader if job == "own_data" else self._helper
+        return lane.submit(job, arguments, timeout)
 
     def train(
         self, design: Design | Mapping[str, Any], settings: TrainingSettings | Mapping[str, Any]
@@ -85,11 +88,16 @@ class LocalEngine:
 
     def worker_pids(self) -> dict[str, list[int]]:
         """Return the process numbers of the workers that are alive, by name."""
-        return {"helper": self._helper.pids(), "trainer": self._keeper.worker_pids()}
+        return {
+            "helper": self._helper.pids(),
+            "reader": self._reader.pids(),
+            "trainer": self._keeper.worker_pids(),
+        }
 
     def close(self) -> None:
         """Let the processes go. Runs under way and queued ones are seen to their end."""
         self._helper.close()
+        self._reader.close()
         self._keeper.close()
         with self._lock:
             if self._store is not None:

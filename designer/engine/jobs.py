@@ -22,6 +22,11 @@ JOBS: dict[str, str] = {
     "estimate": "designer.training.estimating:estimate",  # what an epoch will roughly take
     "train": "designer.training.worker_run:execute",  # execute a queued run
     "conclude": "designer.training.worker_run:conclude",  # make a stopped run's final figures
+    "predict": "designer.looking.predicting:predict",  # what a model says of an example
+    "filters": "designer.looking.layers:filters",  # what a layer has learned to look for
+    "feature_maps": "designer.looking.layers:feature_maps",  # what it makes of an example
+    "grad_cam": "designer.looking.saliency:grad_cam",  # where the evidence for a class lies
+    "occlusion": "designer.looking.saliency:occlusion",  # how an answer falls without a part
     "export": "designer.exports:export",  # write a model out, check that it reloads
 }
 

@@ -6,7 +6,9 @@ import streamlit as st
 
 from components.backend import engine
 from components.curves import curves, title
+from components.look_inside import look_inside
 from components.results_view import results
+from components.try_it import try_it
 from designer.errors import DesignerError
 from designer.training import MetricPoint, Run
 
@@ -156,4 +158,13 @@ def _result(run: Run) -> None:
         st.markdown("#### On examples it has never seen")
         st.page_link("export.py", label="Take this model home", icon=":material/download:")
     _figures({n: v for n, v in tests.items() if n == "test_loss" or not n.endswith("_loss")})
-    results(run)
+    parts = {"Right and wrong": results, "Look inside": look_inside, "Try it": try_it}
+    part = st.segmented_control(
+        "What to see of the result",
+        list(parts),
+        default="Right and wrong",
+        required=True,
+        key="result_part",
+        label_visibility="collapsed",
+    )
+    parts[part](run)

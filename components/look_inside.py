@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from components.asking import answer_to
+from components.boundary_view import boundary
 from components.inside_pictures import (
     diverging,
     heat_over,
@@ -22,6 +23,7 @@ from designer.evaluating import Results, heads_of, rank, rank_regression
 from designer.looking.packing import pack, unpack
 from designer.summary import LayerSummary, Summary, summarize
 from designer.training import Run
+from designer.training.boundary import has_boundary
 
 _CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D")
 
@@ -45,6 +47,8 @@ def _inside(run: Run) -> None:
         views["Filters"] = _filters
         views["Feature maps"] = _maps
     else:
+        if has_boundary(run.id):
+            views["Decision boundary"] = _boundary
         views["Outputs of layers"] = _maps
     views["What it looked at"] = _looked_at
     names = list(views)
@@ -52,6 +56,10 @@ def _inside(run: Run) -> None:
         "What to see inside", names, default=names[0], required=True, key=f"inside_{run.id}"
     )
     views[view](run, kept, summary)
+
+
+def _boundary(run: Run, kept: Results, summary: Summary) -> None:
+    boundary(run)
 
 
 def layers_with_filters(summary: Summary, picture: tuple[int, ...]) -> list[LayerSummary]:

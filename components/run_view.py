@@ -5,12 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from components.backend import engine
+from components.boundary_view import boundary
 from components.curves import curves, title
 from components.look_inside import look_inside
 from components.results_view import results
 from components.try_it import try_it
 from designer.errors import DesignerError
 from designer.training import MetricPoint, Run
+from designer.training.boundary import has_boundary
 
 #: Seconds between two looks at a run under way.
 EVERY = 0.5
@@ -89,6 +91,8 @@ def _live(run_id: str) -> Run:
     _progress(run)
     _latest(points)
     curves(run, points)
+    if not run.is_over and has_boundary(run.id):
+        boundary(run)
     return run
 
 

@@ -42,6 +42,8 @@ class Conductor:
         place: where training stands.
         best: the variables after the best epoch; ``None`` if that is now, or not known yet.
         on_epoch: called at the end of each epoch with its number and its last step.
+        on_moment: called between two calls of the compiled steps with the model, the step and
+            the epoch; it takes care itself that this is not too often.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Conductor:
         place: Place,
         best: list[np.ndarray] | None,
         on_epoch: Callable[[int, int], None] = lambda epoch, step: None,
+        on_moment: Callable[[keras.Model, int, int], None] = lambda model, step, epoch: None,
     ):
         self._store = store
         self._run = run
@@ -68,6 +71,7 @@ class Conductor:
         self._path = path
         self._place = place
         self._on_epoch = on_epoch
+        self._on_moment = on_moment
         self._heard = listener.revision
         self._settings = listener.settings
         self._kept = time.monotonic()
@@ -83,7 +87,9 @@ class Conductor:
 
     def after_call(self, place: Place, values: dict[str, float]) -> str:
         self._listener.begin()
-        self._recorder.batch((place.epoch - 1) * self._steps + place.done, place.epoch, values)
+        step = (place.epoch - 1) * self._steps + place.done
+        self._recorder.batch(step, place.epoch, values)
+        self._on_moment(self._model, step, place.epoch)
         self._take_over_changes()
         if time.monotonic() - self._kept >= self._pause:
             self.keep_place()

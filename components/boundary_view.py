@@ -54,12 +54,7 @@ def _drawn(run: Run) -> None:
         return
     data, alt, words = made
     names = _classes(run)
-    legend = "".join(
-        f'<span style="white-space:nowrap"><i style="display:inline-block;width:11px;height:11px;'
-        f'border-radius:50%;margin-right:5px;background:rgb{tuple(COLOURS[n % len(COLOURS)].tolist())}"></i>'
-        f"{name}</span>"
-        for n, name in enumerate(names)
-    )
+    legend = "".join(_legend(name, COLOURS[n % len(COLOURS)]) for n, name in enumerate(names))
     # Decoded at once, and in the place of the one before: it does not flicker.
     st.html(
         f'<figure style="margin:0;max-width:{SIDE}px"><img decoding="sync" width="{SIDE}"'
@@ -68,6 +63,14 @@ def _drawn(run: Run) -> None:
         f'<div style="display:flex;flex-wrap:wrap;gap:4px 16px;margin-top:6px">{legend}</div>'
     )
     st.caption(words)
+
+
+def _legend(name: str, colour: np.ndarray) -> str:
+    return (
+        '<span style="white-space:nowrap"><i style="display:inline-block;width:11px;height:11px;'
+        f'border-radius:50%;margin-right:5px;background:rgb{tuple(colour.tolist())}"></i>'
+        f"{name}</span>"
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -8,6 +8,7 @@ grid in the unit of the data; ``outputs``, float32 (rows, columns, units) of the
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ PAUSE = 0.9
 
 LARGEST_SHARE = 0.01
 """The largest part of the time that goes into maps."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +114,11 @@ class BoundaryWriter:
     def on_moment(self, model: Callable[..., Any], step: int, epoch: int) -> None:
         """Write the map if it is time; costs a look at the clock if it is not."""
         if self.applies and time.monotonic() >= self._next:
-            self.write(model, step, epoch)
+            self._next = time.monotonic() + PAUSE
+            try:
+                self.write(model, step, epoch)
+            except OSError:  # a full disk ends the run soon enough, but not for a picture
+                _log.warning("The map of %s could not be written.", self._file, exc_info=True)
 
     def write(self, model: Callable[..., Any], step: int, epoch: int) -> None:
         """Write the map now, whole or not at all."""

@@ -18,6 +18,7 @@ from designer.datasets.own import Choices, Draft, owner_of_token, owner_of_user,
 from designer.design import Design
 from designer.engine import LocalEngine
 from designer.errors import DatasetError
+from designer.evaluating import load_results
 from designer.paths import run_folder
 from designer.training import (
     Run,
@@ -26,7 +27,7 @@ from designer.training import (
     examples,
     export_arguments,
 )
-from designer.training.forgetting import forget_data, runs_of
+from designer.training.forgetting import KEPT_EXAMPLES, forget_data, runs_of
 from designer.training.preparing import prepare
 from tests.designer.datasets.own.own_files import arrays, packed, picture
 from tests.designer.training.real import end

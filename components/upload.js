@@ -55,10 +55,15 @@ class Upload {
       return;
     }
     this.file = file;
+    this.ahead = null;
     this.mark = [...crypto.getRandomValues(new Uint8Array(8))].join("");
     this.label.hidden = true;
     this.bar.hidden = false;
     this.next(0);
+  }
+
+  read(offset) {
+    return encoded(this.file.slice(offset, offset + PIECE));
   }
 
   async next(offset) {
@@ -67,7 +72,9 @@ class Upload {
     this.word.textContent = `${this.file.name}: ${megabytes(offset)} of ${megabytes(this.file.size)}`;
     if (offset >= this.file.size && offset > 0) return;
     try {
-      const data = await encoded(this.file.slice(offset, offset + PIECE));
+      const data = await (this.ahead?.offset === offset ? this.ahead.data : this.read(offset));
+      this.ahead = { offset: offset + PIECE, data: this.read(offset + PIECE) };
+      this.ahead.data.catch(() => {}); // it is met when it is asked for
       this.send({ upload: this.mark, name: this.file.name, size: this.file.size, offset, data });
     } catch (error) {
       this.problem.textContent = `${this.file.name} cannot be read: ${error.message}`;

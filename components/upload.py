@@ -22,6 +22,9 @@ _mount = register("upload")
 
 _KEY = "upload_arrival"
 
+#: Bytes after which the memory of the messages they came in is looked for.
+COLLECT_EVERY = 16 << 20
+
 
 def upload(
     label: str,
@@ -100,9 +103,9 @@ def take_piece(piece: Any) -> str:
     except DatasetError:
         st.session_state.pop(_KEY, None)
         raise
-    del piece, data
-    # Streamlit's messages point at each other, and would lie about until enough others do.
-    gc.collect()
+    if arrival.size % COLLECT_EVERY < len(data):
+        # Streamlit's messages point at each other, and would lie about until enough others do.
+        gc.collect()
     if arrival.size < size:
         return ""
     st.session_state.pop(_KEY, None)

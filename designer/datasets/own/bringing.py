@@ -14,7 +14,8 @@ from typing import Any
 from designer.datasets.catalogue import DatasetInfo
 from designer.datasets.own import npz, pictures, receiving, tables
 from designer.datasets.own.drafts import Choices, Draft, Problem
-from designer.datasets.own.storing import Keeping, same_as_before
+from designer.datasets.own.keeping import Keeping
+from designer.datasets.own.storing import same_as_before
 from designer.errors import DatasetError
 
 _FORMS = {"table": tables, "pictures": pictures, "arrays": npz}

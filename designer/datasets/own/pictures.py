@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import io
 import math
-import struct
-import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
@@ -18,34 +14,31 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from designer.datasets.catalogue import DatasetInfo, Target
-from designer.datasets.own.archives import DAMAGE, contents, count, opened
+from designer.datasets.own.archives import contents, count, opened
 from designer.datasets.own.columns import in_order
 from designer.datasets.own.drafts import Choices, Draft, Problem, Tally
+from designer.datasets.own.keeping import Keeping
 from designer.datasets.own.limits import LARGEST_PICTURE, LARGEST_SIDE, MOST_CLASSES
+from designer.datasets.own.picture_pixels import (
+    BROKEN,
+    is_colour,
+    opened_picture,
+    pixels_of,
+    thumbnail,
+)
 from designer.datasets.own.reading_csv import Progress
-from designer.datasets.own.storing import Keeping
 from designer.datasets.own.views import views_of
 from designer.errors import DatasetError
 
 if TYPE_CHECKING:
-    from PIL import Image
-
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
-"""Those that Pillow reads by itself, without another program."""
+    pass
 
 USUAL_SIDE = 128
 """Pixels of the longer side that larger pictures are kept at, unless a person says otherwise."""
 
 SHOWN_PER_CLASS = 3
 MOST_SHOWN = 24
-SHOWN_SIDE = 72
 _AT_ONCE = 64
-
-_BROKEN = (
-    *DAMAGE, SyntaxError, ArithmeticError, LookupError, AttributeError, TypeError, MemoryError,
-    struct.error,
-)  # fmt: skip
-"""What Pillow, zlib and zipfile raise at damaged files; nothing else happens while one is read."""
 
 
 def examine(path: Path, options: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -70,9 +63,9 @@ def examine(path: Path, options: dict[str, Any], progress: Progress) -> dict[str
                 progress(number / max(1, len(found.files)))
             label = class_of(entry.filename)
             try:
-                with archive.open(entry) as file, _opened_picture(file) as picture:
+                with archive.open(entry) as file, opened_picture(file) as picture:
                     width, height = picture.size
-                    is_colour = _is_colour(picture)
+                    coloured = is_colour(picture)
                     if width * height > LARGEST_PICTURE:
                         too_large.add(f"{entry.filename}: {width:,} × {height:,}")
                         continue
@@ -81,17 +74,17 @@ def examine(path: Path, options: dict[str, Any], progress: Progress) -> dict[str
                         continue
                     shown = sample.setdefault(label, [])
                     if len(shown) < SHOWN_PER_CLASS and len(sample) * len(shown) <= MOST_SHOWN:
-                        with contextlib.suppress(*_BROKEN):  # found when it is kept
-                            shown.append(_thumbnail(picture))
+                        with contextlib.suppress(*BROKEN):  # found when it is kept
+                            shown.append(thumbnail(picture))
             except Image.DecompressionBombError:
                 too_large.add(entry.filename)
                 continue
-            except _BROKEN:
+            except BROKEN:
                 no_picture.add(entry.filename)
                 continue
             classes[label] += 1
             sides.append((height, width))
-            colours.add(is_colour)
+            colours.add(coloured)
     empty = _empty_classes(found.folders, classes, [entry.filename for entry in found.files])
     if not classes:
         raise DatasetError(_nothing_found(found.problems, no_class, no_picture, too_large))
@@ -154,11 +147,11 @@ def keep(
             label = class_of(entry.filename)
             assert label is not None
             try:
-                with archive.open(entry) as file, _opened_picture(file) as picture:
+                with archive.open(entry) as file, opened_picture(file) as picture:
                     if math.prod(picture.size) > LARGEST_PICTURE:
                         continue  # counted when it was looked at
-                    pictures.append(_pixels(picture, size, channels))
-            except _BROKEN as error:
+                    pictures.append(pixels_of(picture, size, channels))
+            except BROKEN as error:
                 if _is_counted(archive, entry):
                     cut_short.add(f"{entry.filename} ({error})")
                 continue
@@ -239,69 +232,13 @@ def check_classes(names: Sequence[str]) -> None:
         raise DatasetError(f"There are {len(names):,} classes; at most {MOST_CLASSES:,} are taken.")
 
 
-def _opened_picture(file: Any) -> Image.Image:
-    from PIL import Image
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its size is judged by us
-        Image.MAX_IMAGE_PIXELS = None
-        return Image.open(file, formats=FORMATS)
-
-
 def _is_counted(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     """Say whether a file was taken for a picture by its head."""
     try:
-        with archive.open(entry) as file, _opened_picture(file) as picture:
+        with archive.open(entry) as file, opened_picture(file) as picture:
             return math.prod(picture.size) <= LARGEST_PICTURE
-    except _BROKEN:
+    except BROKEN:
         return False
-
-
-def _is_colour(picture: Image.Image) -> bool:
-    if picture.mode == "P":
-        palette = np.asarray(picture.getpalette() or [0, 0, 0], np.uint8)
-        palette = palette[: len(palette) // 3 * 3].reshape(-1, 3)
-        return bool((palette[:, :1] != palette).any())
-    return picture.mode not in ("1", "L", "LA", "La", "I", "F") and not picture.mode.startswith(
-        "I;"
-    )
-
-
-def _pixels(picture: Image.Image, size: tuple[int, int], channels: int) -> np.ndarray:
-    """Return a picture upright, at a size, in grey or colour: uint8 (height, width, channels)."""
-    from PIL import Image, ImageOps
-
-    height, width = size
-    # A JPEG is unpacked at a half, a quarter or an eighth where that will do.
-    picture.draft("RGB" if channels == 3 else "L", (2 * width, 2 * height))
-    picture = ImageOps.exif_transpose(picture)
-    if picture.mode.startswith("I") or picture.mode == "F":
-        values = np.asarray(picture, np.float64)
-        deep = picture.mode != "F" and values.max(initial=0) > 255
-        scaled = values / 257 if deep else values  # 16 bits to 8
-        picture = Image.fromarray(np.clip(np.nan_to_num(scaled), 0, 255).astype(np.uint8))
-    elif picture.mode in ("P", "PA", "RGBA", "LA", "La", "RGBa") or "transparency" in picture.info:
-        layers = picture.convert("RGBA")
-        ground = Image.new("RGBA", layers.size, "white")  # what is behind a transparent picture
-        picture = Image.alpha_composite(ground, layers)
-    picture = picture.convert("RGB" if channels == 3 else "L")
-    if picture.size != (width, height):
-        picture = picture.resize((width, height), Image.Resampling.BILINEAR)
-    return np.asarray(picture, np.uint8).reshape(height, width, channels)
-
-
-def _thumbnail(picture: Image.Image) -> str:
-    """Return a small copy as PNG in base 64."""
-    colour = _is_colour(picture)
-    width, height = picture.size
-    part = min(1.0, SHOWN_SIDE / max(width, height))
-    size = (max(1, round(height * part)), max(1, round(width * part)))
-    from PIL import Image
-
-    pixels = _pixels(picture, size, 3 if colour else 1)
-    stream = io.BytesIO()
-    Image.fromarray(pixels if colour else pixels[..., 0]).save(stream, format="PNG")
-    return base64.b64encode(stream.getvalue()).decode()
 
 
 def _empty_classes(

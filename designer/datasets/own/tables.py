@@ -9,9 +9,9 @@ from designer.datasets.catalogue import DatasetInfo, Target, TaskView
 from designer.datasets.own.columns import ColumnWatch, guess_target, in_order, target_kind
 from designer.datasets.own.dialects import Dialect, guess_dialect
 from designer.datasets.own.drafts import KINDS, Choices, Column, Draft, Problem, Tally
+from designer.datasets.own.keeping import Keeping
 from designer.datasets.own.limits import MOST_CATEGORIES, MOST_CLASSES, MOST_FEATURES
 from designer.datasets.own.reading_csv import CsvFile, Progress
-from designer.datasets.own.storing import Keeping
 from designer.datasets.own.table_encoding import NOT_THERE, ColumnEncoding, TableEncoding
 from designer.datasets.own.views import views_of
 from designer.errors import DatasetError, unknown_name

@@ -21,6 +21,7 @@ from designer.datasets.own import (
     discard,
     is_own,
     keep,
+    keeping,
     own_datasets,
     owner_of_token,
     owner_of_user,
@@ -113,13 +114,13 @@ def test_the_newest_comes_first(bring: Callable) -> None:
 
 def test_a_title_is_shown_and_no_more(bring: Callable) -> None:
     info = bring(TABLE, title="x" * 500 + "\n\x07")
-    assert len(info.title) == storing.LONGEST_TITLE
+    assert len(info.title) == keeping.LONGEST_TITLE
 
 
 def test_there_is_an_end_to_what_one_owner_keeps(
     bring: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storing, "MOST_DATASETS", 1)
+    monkeypatch.setattr(keeping, "MOST_DATASETS", 1)
     bring(TABLE)
     with pytest.raises(DatasetError, match="Delete one first"):
         bring(TABLE, title="another")

@@ -184,7 +184,13 @@ class Curves {
     clearInterval(this.timer);
     if (this.live) this.timer = setInterval(() => this.tick(), data.every);
     if (missing && !this.asked) this.ask();
-    this.later();
+    // A look that brought nothing new costs the page nothing.
+    const state = JSON.stringify([data.titles, data.runs.map((message) => [
+      message.id, message.label, message.generation, message.upto, message.over, message.epochs, message.bestEpoch,
+      message.stepsPerEpoch, message.events.length, message.detail?.window,
+    ])]);
+    if (state !== this.state) this.later();
+    this.state = state;
   }
 
   leave() {

@@ -55,21 +55,25 @@ def diagnoses_view(
         snapshots=looks(run),
         is_over=run.is_over,
     )
+    offered: list[Any] = []
     for one in found:
-        _show(run, design, one)
+        _show(run, design, one, is_offered=one.action in offered)
+        offered.append(one.action)
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
         st.error(refused)
     return found
 
 
-def _show(run: Run, design: Design, one: Diagnosis) -> None:
+def _show(run: Run, design: Design, one: Diagnosis, *, is_offered: bool) -> None:
+    """Show one, with its button, unless another one offers the same."""
     icon, colour = _STYLES[one.severity]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":{colour}[{icon}] {_plain(one.words)}", width="stretch")
-        if one.action is not None and st.button(
-            action_words(one.action), key=f"diagnosis_{one.kind}_{one.layer}", width="content"
-        ):
+        if one.action is None or is_offered:
+            return
+        key = f"diagnosis_{one.kind}_{one.layer}"
+        if st.button(action_words(one.action), key=key, width="content"):
             try:
                 _act(run, design, one.action)
             except DesignerError as error:

@@ -44,7 +44,7 @@ class History {
     this.count = make("span", "count");
     this.count.setAttribute("role", "status");
     const tools = make("div", "tools");
-    tools.append(this.find, this.states, this.count,
+    tools.append(make("h3", "", "Runs"), this.find, this.states, this.count,
       button("Save as CSV", "Save the runs in the table, or those chosen, as CSV", () => this.save(), "save"));
     this.actions = make("div", "actions");
     this.actions.setAttribute("role", "toolbar");
@@ -68,7 +68,6 @@ class History {
     this.wrap.setAttribute("role", "region");
     this.wrap.setAttribute("aria-label", "Runs: arrow keys go from run to run, the space bar chooses, Shift and an arrow chooses several");
     this.table = make("table");
-    this.table.setAttribute("aria-multiselectable", "true");
     this.head = make("tr");
     const corner = make("th", "choose");
     corner.scope = "col";
@@ -240,7 +239,6 @@ class History {
     for (const row of this.body.children) {
       const on = this.chosen.has(row.dataset.id);
       row.classList.toggle("chosen", on);
-      row.setAttribute("aria-selected", on);
       const box = row.querySelector("input");
       box.checked = on;
       box.tabIndex = row === stop ? 0 : -1;

@@ -3,8 +3,8 @@ export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".root");
   if (!root.firstElementChild) {
     root.innerHTML =
-      '<div class="line"><span class="state" role="status"><span class="sign" aria-hidden="true"></span>' +
-      '<span class="words"></span></span><span class="name"></span><span class="id"></span></div>' +
+      '<div class="line"><div role="status"><h3 class="state"><span class="sign" aria-hidden="true"></span>' +
+      '<span class="words"></span></h3></div><span class="name"></span><span class="id"></span></div>' +
       '<p class="detail" role="status"></p>' +
       '<div class="progress"><div class="track" role="progressbar" aria-label="Progress of the run"' +
       ' aria-valuemin="0" aria-valuemax="100"><div class="done"></div></div><div class="far"></div></div>' +

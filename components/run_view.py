@@ -11,13 +11,19 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.backend import engine, follow
+from components.boundary_view import boundary
 from components.curves import EVERY, Curve, curves
+from components.diagnoses import diagnoses_view
+from components.layer_statistics import layer_statistics_view
+from components.look_inside import look_inside
 from components.pulse import pulse
 from components.run_controls import run_controls
 from components.run_head import run_head
 from components.run_result import run_result
+from components.try_it import try_it
 from designer.errors import DesignerError
 from designer.training import Run
+from designer.training.boundary import has_boundary
 from designer.training.following import FollowedRun
 from designer.training.runs import QUEUED
 
@@ -30,14 +36,26 @@ _DRAWN = "run_tab_drawn"
 
 def _curves(followed: FollowedRun) -> None:
     run = followed.run
+    with st.container(key="diagnoses"):
+        diagnoses_view(run, followed.points(), followed.events)
     curves([Curve(followed)], key=f"curves_{run.id}", live=not run.is_complete)
+    if has_boundary(run.id):
+        boundary(run)
+
+
+def _layers(followed: FollowedRun) -> None:
+    layer_statistics_view(followed.run)
 
 
 #: What follows every look: tab → what draws it. The curves look by themselves.
-MOVING: dict[str, Callable[[FollowedRun], None]] = {"Curves": _curves}
+MOVING: dict[str, Callable[[FollowedRun], None]] = {"Curves": _curves, "Layers": _layers}
 
 #: What stands until somebody changes it: tab → what draws it, in a fragment of its own.
-STANDING: dict[str, Callable[[Run], None]] = {"Result": run_result}
+STANDING: dict[str, Callable[[Run], None]] = {
+    "Result": run_result,
+    "Look inside": look_inside,
+    "Try it": try_it,
+}
 
 TABS = (*MOVING, *STANDING)
 

@@ -88,7 +88,7 @@ def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
     regularisation_settings(kept, design)
     if info.kind == "image":
         before = Augmentation.from_dict(kept.get("augmentation") or {})
-        with st.expander(heading("Vary the pictures", before.is_on)):
+        with st.expander(heading("Vary the pictures", before.is_on), key="settings_augmentation"):
             chosen = augmentation_controls(kept)
             augmentation_examples(info, chosen, design)
     data_settings(kept)

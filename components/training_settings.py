@@ -47,7 +47,7 @@ def learning_rate_settings(kept: Kept) -> None:
         or kept.get("schedule", "constant") != "constant"
         or bool(kept.get("warm_up"))
     )
-    with st.expander(heading("Learning rate", changed)):
+    with st.expander(heading("Learning rate", changed), key="settings_learning_rate"):
         kept["learning_rate"] = st.number_input(
             "Learning rate",
             min_value=0.0,
@@ -104,7 +104,7 @@ def stopping_settings(kept: Kept, design: Design) -> None:
     if kept.get("monitor") not in watched:
         kept["monitor"] = "val_loss"
     changed = kept.get("early_stopping") is not None or kept.get("keep", "last") != "last"
-    with st.expander(heading("When to stop", changed)):
+    with st.expander(heading("When to stop", changed), key="settings_stopping"):
         kept["early_stopping"] = st.number_input(
             "Stop early after … epochs without improvement",
             1,
@@ -132,7 +132,7 @@ def regularisation_settings(kept: Kept, design: Design) -> None:
         or kept.get("clip_norm") is not None
         or kept.get("class_weights", "none") != "none"
     )
-    with st.expander(heading("Regularisation", changed)):
+    with st.expander(heading("Regularisation", changed), key="settings_regularisation"):
         left, right = st.columns(2)
         with left:
             kept["weight_decay"] = st.number_input(
@@ -168,7 +168,7 @@ def data_settings(kept: Kept) -> None:
         or kept.get("seed", 0) != 0
         or any(kept.get(part, 15) != 15 for part in ("validation", "test"))
     )
-    with st.expander(heading("Data and seed", changed)):
+    with st.expander(heading("Data and seed", changed), key="settings_data"):
         kept["scaling"] = _choice(
             "Scaling",
             SCALINGS,

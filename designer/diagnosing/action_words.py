@@ -47,7 +47,7 @@ def _parameter(name: str, value: Any) -> str:
     if name == "batch_normalization":
         return f"batch normalization {value} the activation"
     if name.endswith("dropout"):
-        return f"dropout {value:g}"
+        return f"{name.replace('_', ' ')} {value:g}"
     return f"{name.replace('_', ' ')} {value}"
 
 

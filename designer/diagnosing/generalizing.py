@@ -29,25 +29,29 @@ def overfitting(evidence: Evidence) -> Diagnosis | None:
     loss, measured = evidence.loss, evidence.val_loss
     if len(loss) < PATIENCE + 2 or not (np.isfinite(loss).all() and np.isfinite(measured).all()):
         return None
-    validation = smooth(measured)
-    best = int(validation.argmin())
-    later = len(loss) - 1 - best
-    if later < PATIENCE:
+    # In a long run the smallest of many values is a matter of luck: stretches are compared.
+    half = max(1, len(loss) // 40)
+    validation = smooth(measured, half)
+    lowest = int(validation.argmin())
+    if len(loss) - 1 - lowest < max(PATIENCE, half):
         return None
-    window = min(later, 3)
-    level = float(validation[best])
-    train_then, train_now = float(loss[best]), float(np.mean(loss[-window:]))
-    val_now = float(np.mean(measured[-window:]))
+    around, last = slice(max(0, lowest - half), lowest + half + 1), slice(-2 * half - 1, None)
+    level, val_now = float(validation[lowest]), float(measured[last].mean())
+    train_then, train_now = float(np.median(loss[around])), float(loss[last].mean())
     widened = (val_now - train_now) - (level - train_then)
     trembling = max(tremble(measured), tremble(loss))
-    fell = train_now < 0.9 * train_then or trend(loss[best:]).fall > 0.1 * train_then
-    if not fell or widened < max(0.1 * level, 3 * trembling) or val_now < level - trembling:
+    if (
+        train_now > 0.9 * train_then
+        or widened < max(0.1 * level, 3 * trembling)
+        or val_now < level - trembling
+    ):
         return None
     if val_now - train_now < 0.1 * level:  # the gap only closes from the other side
         return None
     if val_now < 1.02 * level and widened < 0.2 * level:
         return None
-    epoch = int(evidence.epochs[best])
+    near = max(0, int(smooth(measured).argmin()) - 1)
+    epoch = int(evidence.epochs[near + int(measured[near : near + 3].argmin())])
     if val_now > 1.02 * level:
         shown = (
             f"the validation loss has risen from {level:.3g} to {val_now:.3g} while the training"

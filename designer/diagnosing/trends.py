@@ -56,9 +56,9 @@ def tremble(values: np.ndarray) -> float:
     return float(np.median(np.abs(second)) / (0.6745 * np.sqrt(6)))
 
 
-def smooth(values: np.ndarray) -> np.ndarray:
-    """Return the median of each point and its two neighbours; the ends as they are."""
-    if len(values) < 3:
+def smooth(values: np.ndarray, half: int = 1) -> np.ndarray:
+    """Return the median of each point and its neighbours on both sides; the ends as they are."""
+    if len(values) <= 2 * half:
         return values
-    middle = np.median(np.stack([values[:-2], values[1:-1], values[2:]]), axis=0)
-    return np.concatenate([values[:1], middle, values[-1:]])
+    windows = np.lib.stride_tricks.sliding_window_view(values, 2 * half + 1)
+    return np.concatenate([values[:half], np.median(windows, axis=1), values[-half:]])

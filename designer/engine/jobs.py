@@ -25,6 +25,11 @@ JOBS: dict[str, str] = {
     "baseline": "designer.diagnosing.baseline:baseline_of",  # what a constant answer reaches
     "train": "designer.training.worker_run:execute",  # execute a queued run
     "conclude": "designer.training.worker_run:conclude",  # make a stopped run's final figures
+    "predict": "designer.looking.predicting:predict",  # what a model says of an example
+    "filters": "designer.looking.layers:filters",  # what a layer has learned to look for
+    "feature_maps": "designer.looking.layers:feature_maps",  # what it makes of an example
+    "grad_cam": "designer.looking.saliency:grad_cam",  # where the evidence for a class lies
+    "occlusion": "designer.looking.saliency:occlusion",  # how an answer falls without a part
     "export": "designer.exports:export",  # write a model out, check that it reloads
 }
 

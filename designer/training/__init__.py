@@ -15,8 +15,6 @@ from designer.training.augmentation import Augmentation
 from designer.training.checking import check_run
 from designer.training.estimating import Estimate, MachineRates, estimate_epoch, known_rates
 from designer.training.foreground import run_in_this_process
-from designer.training.predictions import Prediction, Predictions
-from designer.training.predictions import load as load_predictions
 from designer.training.runs import Event, MetricPoint, Progress, Run
 from designer.training.settings import SettingsError, TrainingSettings
 from designer.training.store import RunStore
@@ -28,8 +26,6 @@ __all__ = [
     "Event",
     "MachineRates",
     "MetricPoint",
-    "Prediction",
-    "Predictions",
     "Progress",
     "Run",
     "RunStore",
@@ -41,7 +37,6 @@ __all__ = [
     "export_arguments",
     "has_checkpoint",
     "known_rates",
-    "load_predictions",
     "request_one_epoch",
     "request_pause",
     "request_resume",

@@ -57,6 +57,11 @@ def variables_of(model: keras.Model) -> list[Any]:
     return [*model.variables, *model.optimizer.variables, *model.metrics_variables]
 
 
+def copies_of(variables: Sequence[Any]) -> list[np.ndarray]:
+    """Return what variables hold now, safe from what training makes of them later."""
+    return [np.array(keras.ops.convert_to_numpy(variable)) for variable in variables]
+
+
 def save(
     path: Path, model: keras.Model, place: Place, best: Sequence[np.ndarray] | None = None
 ) -> None:
@@ -71,7 +76,7 @@ def save(
     Raises:
         OSError: the disk is full, or cannot be written.
     """
-    arrays = {f"now_{n}": np.asarray(v) for n, v in enumerate(variables_of(model))}
+    arrays = {f"now_{n}": array for n, array in enumerate(copies_of(variables_of(model)))}
     if best is not None:
         arrays |= {f"best_{n}": array for n, array in enumerate(best)}
     arrays[_PLACE] = np.frombuffer(json.dumps(asdict(place)).encode(), np.uint8)

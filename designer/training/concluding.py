@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 
 import keras
 import numpy as np
 
+from designer.datasets import DatasetInfo
 from designer.design import Design
+from designer.evaluating import Subject, write_results
+from designer.evaluating.results import MOST_EXAMPLES as MOST_ANSWERED
 from designer.paths import run_folder
 from designer.summary import Summary
-from designer.training import predictions
+from designer.training.checkpoint import copies_of
 from designer.training.loop import Measuring
 from designer.training.optimizing import compile_plainly
 from designer.training.preparing import Parts
@@ -24,8 +28,8 @@ from designer.training.taking_home import (
     PREPROCESSING_FILE,
 )
 
-MOST_PREDICTED = 2_000
-"""Test examples looked through for right and wrong ones to show."""
+LONGEST_ASKING = 60.0
+"""Seconds that the answers to all test examples may take."""
 
 
 def examples_at_once(summary: Summary, batch_size: int) -> int:
@@ -60,27 +64,38 @@ def final_figures(
     return figures | {f"test_{name}": value for name, value in tested.items()}
 
 
-def predict(
-    model: keras.Model, summary: Summary, parts: Parts, batch_size: int
-) -> predictions.Predictions:
-    """Return test examples worth showing, with what the model says of them."""
+def answers(model: keras.Model, parts: Parts, batch_size: int, seconds: float) -> list[np.ndarray]:
+    """Return what a model puts out for test examples, one array a head: for as many of them as
+    are kept and can be asked in so many seconds."""
     test = parts.test
-    count = min(len(test.indices), MOST_PREDICTED)
-    if summary.multiply_adds > 100_000_000:
-        count = min(count, 64)  # seconds of arithmetic otherwise
+    count = min(len(test.indices), MOST_ANSWERED)
+    begun = time.monotonic()
     batches: list[list[np.ndarray]] = []
     for first in range(0, count, batch_size):
         features = parts.preprocessing.apply(test.features[first : min(first + batch_size, count)])
         outputs = model(features, training=False)
         outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
         batches.append([keras.ops.convert_to_numpy(output) for output in outputs])
-    joined = [np.concatenate(head) for head in zip(*batches, strict=True)]
-    labels = [head[:count] for head in test.labels] if isinstance(test.labels, list) else (
-        test.labels[:count]
-    )  # fmt: skip
-    return predictions.choose(
-        summary.design["task"], test.indices[:count], test.features[:count], labels, joined
+        if time.monotonic() - begun > seconds:
+            break
+    return [np.concatenate(head) for head in zip(*batches, strict=True)]
+
+
+def keep_answers(
+    run: str, info: DatasetInfo, task: str, parts: Parts, outputs: list[np.ndarray]
+) -> None:
+    """Keep what the model said of the test examples (see ``designer.evaluating.results``)."""
+    view, test = info.view(task), parts.test
+    subject = Subject(
+        task=task,
+        dataset=info.title,
+        is_picture=info.kind == "image",
+        pixel_range=info.pixel_range,
+        class_names=view.heads,
+        target_names=view.target_names,
+        feature_names=view.feature_names,
     )
+    write_results(run, subject, test.indices, test.features, test.labels, outputs)
 
 
 def save_models(
@@ -109,7 +124,7 @@ def save_models(
     for name in OTHER_MODEL_FILES.values():
         (folder / name).unlink(missing_ok=True)
     if other is not None:
-        kept = [np.array(variable) for variable in model.variables]
+        kept = copies_of(model.variables)
         assign(model, other)
         _save(model, run, OTHER_MODEL_FILES["best" if keep == "last" else "last"])
         assign(model, kept)

@@ -103,8 +103,7 @@ class Conductor:
         if improves(self._settings.monitor, monitored, place.best):
             place.best, place.best_epoch, place.without_improvement = monitored, epoch, 0
             self._recorder.change(best_epoch=epoch)
-            # A copy: the variables themselves go on changing.
-            self.best = [np.array(variable) for variable in self._model.variables]
+            self.best = checkpoint.copies_of(self._model.variables)
         else:
             place.without_improvement += 1
         self._fall_on_plateau(place, monitored, epoch, step)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 
 from designer.datasets.own import delete
+from designer.evaluating.results import ABOUT_FILE, ANSWERS_FILE, FEATURES_FILE
 from designer.paths import run_folder
+from designer.training.boundary import BOUNDARY_FILE
 from designer.training.runs import Run
 from designer.training.store import RunStore
 from designer.training.taking_home import EXAMPLES_FILE
 
-KEPT_EXAMPLES = ("predictions.npz", "predictions.json", EXAMPLES_FILE)
+KEPT_EXAMPLES = (ABOUT_FILE, ANSWERS_FILE, FEATURES_FILE, EXAMPLES_FILE, BOUNDARY_FILE)
 """Files of a run that hold examples of its data. Its figures, its curves and its model stay."""
 
 

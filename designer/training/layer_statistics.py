@@ -62,14 +62,21 @@ class LayerStatistics:
             heads = [tf.convert_to_tensor(head[few]) for head in (labels if several else [labels])]
         self._labels = heads if several else heads[0]
         self._layers = [layer for layer in model.layers if _is_worth_a_look(layer)]
+        self._variables = [v for layer in self._layers for v in layer.trainable_variables]
         self._compiled: Any = None
 
     def snapshot(self, epoch: int, step: int) -> LayerSnapshot:
         """Return what the layers are like now; the first time, compile."""
         if self._compiled is None:
             self._compiled = self._compile()
-        outputs, weights, gradients = self._compiled(self._features, self._labels)
-        numbers = [[array.numpy() for array in one] for one in outputs]
+        outputs, slopes = self._compiled(self._features, self._labels)
+        # Described one by one: a graph of all of it would take a large network long to build.
+        numbers = [
+            [array.numpy() for array in (*_describe(_flat(one)), *_silence(_rows(one)))]
+            for one in outputs
+        ]
+        weights = [_describe(_flat(variable.value)) for variable in self._variables]
+        gradients = [_describe(_flat(tf.convert_to_tensor(slope))) for slope in slopes]
         found = []
         place = 0
         for layer, (spread, counts, zeros, dead) in zip(self._layers, numbers, strict=True):
@@ -95,7 +102,7 @@ class LayerStatistics:
     def _compile(self) -> Any:
         model, layers = self._model, self._layers
         inside = keras.Model(model.inputs[0], [[layer.output for layer in layers], model.outputs])
-        variables = [variable for layer in layers for variable in layer.trainable_variables]
+        variables = self._variables
         told = list(model.metrics_variables)
 
         @tf.function(autograph=False)
@@ -110,11 +117,7 @@ class LayerStatistics:
             gradients = tape.gradient(loss, values, unconnected_gradients="zero")
             for variable, value in zip(told, before, strict=True):
                 variable.value.assign(value)
-            return (
-                [_describe_outputs(output) for output in outputs],
-                [_describe(tf.convert_to_tensor(value)) for value in values],
-                [_describe(tf.convert_to_tensor(gradient)) for gradient in gradients],
-            )
+            return outputs, gradients
 
         return look
 
@@ -179,9 +182,18 @@ def _activation(layer: keras.Layer) -> str:
     return str(getattr(getattr(layer, "activation", None), "__name__", "linear"))
 
 
-def _describe(values: tf.Tensor) -> list[tf.Tensor]:
+def _flat(values: tf.Tensor) -> tf.Tensor:
+    return tf.reshape(tf.cast(values, tf.float32), [-1])
+
+
+def _rows(output: tf.Tensor) -> tf.Tensor:
+    """Return a row for each place of each example, a column for each unit."""
+    return tf.reshape(tf.cast(output, tf.float32), [-1, output.shape[-1]])
+
+
+@tf.function(autograph=False, input_signature=[tf.TensorSpec([None], tf.float32)])
+def _describe(flat: tf.Tensor) -> list[tf.Tensor]:
     """Return mean, deviation, smallest, largest, length; and a histogram."""
-    flat = tf.reshape(tf.cast(values, tf.float32), [-1])
     mean, low, high = tf.reduce_mean(flat), tf.reduce_min(flat), tf.reduce_max(flat)
     spread = tf.stack([mean, tf.math.reduce_std(flat), low, high, tf.norm(flat)])
     is_good = tf.math.is_finite(low) & tf.math.is_finite(high)
@@ -194,11 +206,12 @@ def _describe(values: tf.Tensor) -> list[tf.Tensor]:
     return [spread, tf.histogram_fixed_width(finite, [low, high], BINS)]
 
 
-def _describe_outputs(output: tf.Tensor) -> list[tf.Tensor]:
-    silent = tf.equal(output, 0)
-    of_a_unit = tf.reduce_all(silent, axis=list(range(len(output.shape) - 1)))
-    shares = [tf.reduce_mean(tf.cast(of, tf.float32)) for of in (silent, of_a_unit)]
-    return [*_describe(output), *shares]
+@tf.function(autograph=False, input_signature=[tf.TensorSpec([None, None], tf.float32)])
+def _silence(rows: tf.Tensor) -> list[tf.Tensor]:
+    """Return the share of zeros, and the share of the units that are zero everywhere."""
+    silent = tf.equal(rows, 0)
+    shares = (silent, tf.reduce_all(silent, axis=0))
+    return [tf.reduce_mean(tf.cast(share, tf.float32)) for share in shares]
 
 
 def _spread(values: np.ndarray, counts: np.ndarray) -> Spread:

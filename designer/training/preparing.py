@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from designer.compiling import compile_settings
 from designer.datasets import Dataset, Preprocessing, encode_labels, load, split
 from designer.design import Design
-from designer.training.examples import Examples, examples_for
 from designer.training.settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from designer.training.examples import Examples
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ class Parts:
     test: Part
 
     def examples(self, part: Part, batch_size: int) -> Examples:
-        """Return a part as the training loop takes it."""
+        """Return a part as the training loop takes it (imports TensorFlow)."""
+        from designer.training.examples import examples_for
+
         return examples_for(
             part.features, part.labels, batch_size, self.preprocessing.apply, part.weights
         )

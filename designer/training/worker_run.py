@@ -23,10 +23,11 @@ from designer.errors import RunError
 from designer.keras_model import build_model
 from designer.paths import run_folder
 from designer.summary import Summary
-from designer.training import checkpoint, concluding, predictions
+from designer.training import checkpoint, concluding
 from designer.training import runs as states
 from designer.training.asking import CHECKPOINT_FILE
 from designer.training.augmenting import Vary, augmenter, pixel_bounds
+from designer.training.boundary import BoundaryWriter
 from designer.training.checking import check_run
 from designer.training.checkpoint import Place
 from designer.training.conducting import EARLY, Conductor
@@ -149,6 +150,7 @@ class _Training:
     rate: LearningRate
     measuring: Measuring
     steps: int
+    boundary: BoundaryWriter
 
     @classmethod
     def begin(cls, run: Run) -> _Training:
@@ -159,7 +161,10 @@ class _Training:
         model = build_model(design)
         steps = -(-len(parts.train.indices) // settings.batch_size)
         rate = compile_for_run(model, design, settings, steps)
-        return cls(run, design, settings, summary, parts, model, rate, Measuring(model), steps)
+        train = parts.train
+        boundary = BoundaryWriter(run.id, parts.preprocessing, train.features, train.labels)
+        measuring = Measuring(model)
+        return cls(run, design, settings, summary, parts, model, rate, measuring, steps, boundary)
 
     @property
     def path(self) -> Path:
@@ -211,7 +216,7 @@ class _Training:
         keep_best = self.settings.keep == "best" and other is not None
         if keep_best:
             assert other is not None
-            last = [np.array(variable) for variable in self.model.variables]
+            last = checkpoint.copies_of(self.model.variables)
             concluding.assign(self.model, other)
             other = last
         figures = concluding.final_figures(
@@ -222,9 +227,13 @@ class _Training:
             SECONDS_AFTER_A_STOP if stopped else None,
             validate=(stopped and place.done > 0) or keep_best,
         )
-        predictions.save(
-            self.run.id, concluding.predict(self.model, self.summary, self.parts, self.many)
-        )
+        seconds = SECONDS_AFTER_A_STOP if stopped else concluding.LONGEST_ASKING
+        outputs = concluding.answers(self.model, self.parts, self.many, seconds)
+        info = dataset_info(self.settings.dataset)
+        epoch = max(1, place.epoch - (place.done == 0))
+        step = (place.epoch - 1) * self.steps + place.done
+        self.boundary.write(self.model, step, epoch)
+        concluding.keep_answers(self.run.id, info, self.design["task"], self.parts, outputs)
         keep = self.settings.keep
         concluding.save_models(
             self.model, self.design, self.run.id, self.parts, keep=keep, other=other
@@ -312,10 +321,12 @@ class _Execution:
             training.parts.preprocessing.apply(part.features[few]),
             [head[few] for head in part.labels] if several else part.labels[few],
         )
-        return lambda epoch, step: self._watch(watch, epoch, step)
 
-    def _watch(self, watch: LayerWatch, epoch: int, step: int) -> None:
-        watch.maybe(self._listener.revision.watch_layers, epoch, step)
+        def look(epoch: int, step: int) -> None:
+            watch.maybe(self._listener.revision.watch_layers, epoch, step)
+            training.boundary.on_moment(training.model, step, epoch)
+
+        return look
 
     def _pause(self, place: Place, conductor: Conductor, recorder: Recorder) -> str:
         """Keep the place and wait; return ``"go on"``, ``"stop"``, or ``"left"`` if the worker

@@ -19,9 +19,10 @@ from streamlit.testing.v1 import AppTest
 from components import backend, data_view, export_view, run_controls, studio, training_form
 from designer import Design
 from designer.errors import DesignerError
+from designer.evaluating.results import Subject, write_results
 from designer.paths import run_folder
 from designer.templates import templates
-from designer.training import RunStore, TrainingSettings, check_run, predictions
+from designer.training import RunStore, TrainingSettings, check_run
 from designer.training.runs import Progress
 from designer.training.store import NewPoint
 from tests.components.runs import begun_run
@@ -262,8 +263,9 @@ def test_a_finished_run_shows_its_figures_and_examples(engine: StandIn) -> None:
     labels = np.eye(3, dtype="float32")[[0, 1, 2]]
     outputs = np.array([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1], [0.7, 0.2, 0.1]], "float32")
     features = np.ones((3, 4), "float32")
-    kept = predictions.choose("multiclass", np.arange(3), features, labels, [outputs])
-    predictions.save(run, kept)
+    names = (("setosa", "versicolor", "virginica"),)
+    about = Subject("multiclass", "Iris", False, None, names, ("species",), ("a", "b", "c", "d"))
+    write_results(run, about, np.arange(3), features, labels, [outputs])
     app = visit("train", template="dnn", run=run)
     assert not app.metric
     app.segmented_control(key="run_tab").select("Result").run()
@@ -271,16 +273,13 @@ def test_a_finished_run_shows_its_figures_and_examples(engine: StandIn) -> None:
     figures = {one.label: one.value for one in app.metric}
     assert figures["Accuracy, test"] == "75.0%"
     assert figures["Loss, test"] == "0.6000"
-    tables = [frame.value for frame in app.dataframe]
-    assert tables[0]["predicted"].tolist() == ["setosa (70%)"]
-    assert tables[0]["true"].tolist() == ["virginica"]
-    assert tables[1]["predicted"].tolist() == ["setosa (90%)", "versicolor (80%)"]
+    assert "2 of 3" in markdown(app)
 
 
 def test_a_run_without_predictions_says_so(engine: StandIn) -> None:
     app = visit("train", run=finished_run(engine.store, "cnn", "mnist_5k"), template="cnn")
     app.segmented_control(key="run_tab").select("Result").run()
-    assert any("has no predictions" in one.value for one in app.caption)
+    assert any("has kept" in one.value for one in app.info)
 
 
 def test_a_failed_run_says_why(engine: StandIn) -> None:

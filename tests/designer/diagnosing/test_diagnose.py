@@ -101,6 +101,17 @@ def test_a_gap_that_stays_and_one_that_trembles_are_no_overfitting() -> None:
     assert "overfitting" not in say(curve(rising, rising + 0.1))
 
 
+def test_the_luckiest_of_a_thousand_epochs_is_not_where_overfitting_began() -> None:
+    for seed in range(5):
+        train = 4 + wobble(1000, 0.4, seed)
+        rough = 5 + np.abs(wobble(1000, 1.5, seed + 10))
+        assert "overfitting" not in say(curve([1e6, *train], [5.0, *rough]))
+    train = falling(2.3, 0.001, 1000, 0.9)
+    rising = falling(2.3, 0.2, 1000, 0.5) + 0.0005 * np.arange(1000) + wobble(1000, 0.01)
+    found = say(curve(train, rising))["overfitting"]
+    assert 5 <= found.epoch <= 60
+
+
 def test_what_is_known_by_heart_while_validation_stands_is_overfitting() -> None:
     train = falling(2.3, 0.001, 30, 0.75)
     validation = falling(2.3, 0.6, 30, 0.7)

@@ -15,7 +15,7 @@ from designer.training import Run, RunStore, TrainingSettings
 
 DNN = Design.from_template("dnn", input_shape=[10])
 CNN = Design.from_template("cnn", input_shape=[28, 28, 1], classes=10)
-ENDLESS = TrainingSettings("mnist_5k", epochs=10_000)
+ENDLESS = TrainingSettings("mnist_5k", epochs=3_000)
 
 
 def wait(store: RunStore, run: str, until: Callable[[Run], object], seconds: float = 90) -> Run:

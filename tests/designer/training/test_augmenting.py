@@ -191,3 +191,35 @@ def test_examples_before_and_after() -> None:
     assert large["shape"] == [1, 2, 64, 64, 3]
     with pytest.raises(SettingsError):
         augmented("iris", wish, [4])
+
+
+def test_what_is_measured_is_never_varied() -> None:
+    """The pass that trains varies every batch; the same model measures pictures as they are."""
+    import keras
+    import tensorflow as tf
+
+    from designer.training.examples import InMemoryExamples
+    from designer.training.loop import Measuring, TrainingPass
+
+    keras.utils.set_random_seed(1)
+    model = keras.Sequential([keras.Input((9, 9)), keras.layers.Flatten(), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    features = np.random.default_rng(0).uniform(size=(24, 9, 9)).astype(np.float32)
+    labels = features.sum(axis=(1, 2))[:, np.newaxis]
+    seen: list[np.ndarray] = []
+
+    def vary(batch: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        tf.numpy_function(lambda pair: seen.append(pair) or np.float32(0), [seed], tf.float32)
+        return batch * 0
+
+    before = [np.array(weights) for weights in model.get_weights()]
+    for _ in TrainingPass(model, InMemoryExamples(features, labels, 8), 5, vary).run():
+        pass
+    assert [list(map(int, pair)) for pair in seen] == [[5, 0], [5, 1], [5, 2]]
+    after = model.get_weights()
+    np.testing.assert_array_equal(after[0], before[0])  # black pictures teach no kernel
+    assert not np.allclose(after[1], before[1])
+    measured = Measuring(model).measure(InMemoryExamples(features, labels, 8))
+    expected = model.evaluate(features, labels, verbose=0, return_dict=True)
+    assert measured["loss"] == pytest.approx(expected["loss"], rel=1e-5)
+    assert len(seen) == 3

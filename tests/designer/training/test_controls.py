@@ -10,13 +10,13 @@ import pytest
 from designer.design import Design
 from designer.engine import LocalEngine
 from designer.errors import RunError
+from designer.evaluating import load_results
 from designer.paths import run_folder
 from designer.training import (
     Augmentation,
     SettingsError,
     TrainingSettings,
     change_settings,
-    load_predictions,
     request_one_epoch,
     request_pause,
     request_resume,
@@ -48,7 +48,7 @@ def test_stop_is_heard_at_once_and_keeps_model_and_figures(engine: LocalEngine) 
     last = store.metrics(run)[-1].values["loss"]
     assert known.metrics["loss"] == pytest.approx(last, rel=0.5), "that of the last epoch"
     assert (run_folder(run) / "model.keras").exists()
-    assert load_predictions(run).examples
+    assert len(load_results(run)) == 750
     assert store.metrics(waiting) == []
     assert request_stop(store, run).state == "stopped", "asking twice changes nothing"
     with pytest.raises(RunError, match="is stopped: it cannot be paused"):
@@ -161,7 +161,7 @@ def test_settings_change_under_way(engine: LocalEngine) -> None:
     with pytest.raises(RunError, match="has finished all"):
         request_resume(store, run)
 
-    change_settings(store, run, epochs=last + 2, learning_rate=1e-3, early_stopping=1)
+    change_settings(store, run, epochs=last + 2, learning_rate=1e-3, early_stopping=99)
     request_resume(store, run)
     known = end(store, run)
     assert known.progress.epoch == last + 2

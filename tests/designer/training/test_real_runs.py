@@ -8,16 +8,17 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from designer.design import Design
 from designer.engine import LocalEngine
 from designer.errors import DatasetError, DesignerError, MemoryLimitError, RunError
+from designer.evaluating import load_results
 from designer.paths import run_folder
 from designer.training import (
     TrainingSettings,
     export_arguments,
-    load_predictions,
     request_stop,
 )
 from tests.designer.training.real import CNN, DNN, ENDLESS, end, wait
@@ -40,10 +41,10 @@ def test_a_dnn_learns_diabetes_and_leaves_all_it_should(engine: LocalEngine) -> 
     }
     assert (run_folder(run) / "model.keras").stat().st_size > 1000
     assert (run_folder(run) / "preprocessing.json").exists()
-    kept = load_predictions(run)
-    assert kept.task == "regression"
-    assert kept.examples[0].error > kept.examples[-1].error
-    assert kept.features.shape == (24, 10)
+    kept = load_results(run)
+    assert kept.subject.task == "regression"
+    assert len(kept) == kept.tested == 66
+    assert kept.raw(0).shape == (10,)
 
     again = engine.train(DNN, TrainingSettings("diabetes", epochs=40, seed=3))
     end(engine.store, again)
@@ -57,14 +58,12 @@ def test_pictures_are_learned_and_mistakes_shown(engine: LocalEngine) -> None:
     known = end(engine.store, run)
     assert known.state == "finished", known.reason
     assert known.metrics["test_accuracy"] > 0.85
-    kept = load_predictions(run)
-    assert {example.is_right for example in kept.examples} == {True, False}
-    assert kept.features.shape[1:] == (8, 8, 1)
-    for example in kept.examples:
-        probabilities = example.outputs[0]
-        assert sum(probabilities) == pytest.approx(1, abs=1e-4)
-        guess = max(range(10), key=probabilities.__getitem__)
-        assert (guess == example.truth[0][0]) == example.is_right
+    kept = load_results(run)
+    assert kept.raw(0).shape == (8, 8, 1)
+    probabilities = kept.outputs[0]
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-4)
+    right = np.mean(probabilities.argmax(axis=1) == kept.truths[0])
+    assert right == pytest.approx(known.metrics["test_accuracy"], abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +79,7 @@ def test_every_task_trains(engine: LocalEngine, task: str, parameters: dict) -> 
     design = Design.from_template("dnn", task=task, **parameters)
     known = end(engine.store, engine.train(design, TrainingSettings(dataset, epochs=2)))
     assert known.state == "finished", known.reason
-    assert load_predictions(known.id).task == task
+    assert load_results(known.id).subject.task == task
 
 
 def test_points_come_at_least_once_a_second(engine: LocalEngine) -> None:

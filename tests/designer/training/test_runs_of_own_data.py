@@ -18,6 +18,7 @@ from designer.datasets.own import Choices, Draft, owner_of_token, owner_of_user,
 from designer.design import Design
 from designer.engine import LocalEngine
 from designer.errors import DatasetError
+from designer.evaluating import load_results
 from designer.paths import run_folder
 from designer.training import (
     Run,
@@ -25,9 +26,8 @@ from designer.training import (
     TrainingSettings,
     examples,
     export_arguments,
-    load_predictions,
 )
-from designer.training.forgetting import forget_data, runs_of
+from designer.training.forgetting import KEPT_EXAMPLES, forget_data, runs_of
 from designer.training.preparing import prepare
 from tests.designer.datasets.own.own_files import arrays, packed, picture
 from tests.designer.training.real import end
@@ -103,20 +103,20 @@ def test_pictures_are_learned_and_forgotten(engine: LocalEngine) -> None:
     assert load_preview(data) is not None
     run = trained(engine, "image_dnn", data, epochs=10, learning_rate=0.01)
     assert run.metrics["test_accuracy"] > 0.9
-    assert load_predictions(run.id).features.shape[1:] == (16, 16, 3)
+    assert load_results(run.id).raw(0).shape == (16, 16, 3)
     model = (run_folder(run.id) / "model.keras").read_bytes()
     assert [one.id for one in runs_of(engine.store, data)] == [run.id]
 
     with pytest.raises(DatasetError, match="somebody else"):
         forget_data(engine.store, data, owner_of_user())
-    assert load_predictions(run.id).examples
+    assert len(load_results(run.id))
     assert forget_data(engine.store, data, OWNER) == 1
     with pytest.raises(DatasetError, match="not here any more"):
         load(data)
     assert engine.store.run(run.id).metrics == run.metrics, "its figures stay"
     assert (run_folder(run.id) / "model.keras").read_bytes() == model
     kept = {path.name for path in run_folder(run.id).iterdir()}
-    assert not kept & {"predictions.npz", "predictions.json", "examples.npy"}
+    assert not kept & set(KEPT_EXAMPLES)
     assert "checkpoint.npz" in kept, "weights alone"
     assert export_arguments(run)["examples"] is None
     with pytest.raises(DatasetError, match="not here any more"):

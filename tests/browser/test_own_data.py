@@ -107,11 +107,11 @@ def test_a_large_file_never_swells_the_process_of_the_pages(
     expect(page.get_by_text("Nothing runs before you have seen")).to_be_visible()
 
     large = tmp_path / "large.csv"
-    row = ",".join(f"{n / 7:.12f}" for n in range(100)) + ",{}\n"
+    row = ",".join(f"{{0}}.{n:09d}" for n in range(20)) + ",{1}\n"
     with large.open("w") as file:
-        file.write(",".join(f"c{n}" for n in range(100)) + ",kind\n")
-        for n in range(200_000_000 // len(row)):
-            file.write(row.format("ab"[n % 2]))
+        file.write(",".join(f"c{n}" for n in range(20)) + ",kind\n")
+        while file.tell() < 200_000_000:
+            file.writelines(row.format(n % 900, "ab"[n % 2]) for n in range(10_000))
     size = large.stat().st_size
     serving, ended, seen = psutil.Process(server.pid), threading.Event(), [0]
 

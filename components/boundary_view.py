@@ -13,6 +13,7 @@ from components.pulse import pulse
 from designer.datasets import dataset_info
 from designer.design import Design
 from designer.errors import DesignerError
+from designer.evaluating.words import counted
 from designer.paths import run_folder
 from designer.training import Run
 from designer.training.boundary import BOUNDARY_FILE, Boundary, has_boundary, load_boundary
@@ -80,10 +81,10 @@ def _picture(run_id: str, written: int) -> tuple[str, str, str]:
     stream = io.BytesIO()
     Image.fromarray(painted(found)).save(stream, format="PNG")
     words = (
-        f"After {found.step:,} steps, in epoch {found.epoch:,}. Each place has the colour of the"
-        " class the model takes it for, the fuller the surer; points are training examples."
+        f"After {counted(found.step, 'step')}, in epoch {found.epoch:,}. Each place has the"
+        " colour of the class the model takes it for, the fuller the surer; points are training examples."
     )
-    alt = f"Map of the model's decisions after {found.step:,} steps"
+    alt = f"Map of the model's decisions after {counted(found.step, 'step')}"
     return base64.b64encode(stream.getvalue()).decode(), alt, words
 
 

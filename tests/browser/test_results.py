@@ -72,7 +72,7 @@ def said(page: Page) -> Locator:
 
 
 def test_a_cell_of_the_matrix_shows_its_examples(visit: Visit, digits: str) -> None:
-    page = visit(f"/train?run={digits}")
+    page = open_part(visit, digits, "Result")
     matrix = page.get_by_role("grid", name=re.compile("Confusion matrix of digit"))
     cells = matrix.get_by_role("gridcell").or_(matrix.locator("td"))
     wrong = matrix.locator("td.wrong.some").first

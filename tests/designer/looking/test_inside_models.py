@@ -159,3 +159,34 @@ def test_a_model_whose_file_is_gone_is_told(net, picture) -> None:
     (run_folder("net-4") / MODEL_FILE).unlink()
     with pytest.raises(RunError, match="its files are gone"):
         job_function("predict")("net-4", pack(picture[np.newaxis]))
+
+
+def test_other_jobs_of_the_worker_do_not_harm_a_kept_model(net, picture) -> None:
+    import keras
+
+    predict = job_function("predict")
+    before = predict("net-1", pack(picture[np.newaxis]))["outputs"]
+    from designer.design import Design
+
+    job_function("check")(Design.from_template("dnn").to_dict())
+    keras.backend.clear_session()
+    assert predict("net-1", pack(picture[np.newaxis]))["outputs"] == before
+    assert job_function("grad_cam")("net-1", pack(picture), 0, 1)["layer"] == "last_conv"
+
+
+def test_a_large_network_is_looked_into() -> None:
+    from designer.design import Design
+    from designer.keras_model import build_model
+
+    design = Design.from_template("resnet50", input_shape=[64, 64, 3], classes=10)
+    shape = (64, 64, 3)
+    keep("net-5", build_model(design), Preprocessing("none", shape, shape, (0.0,) * 3, (1.0,) * 3))
+    noise = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
+    answer = job_function("grad_cam")("net-5", pack(noise), 0, 3)
+    assert answer["size"] == [2, 2]
+    layer = next(one.name for one in design.graph.layers if one.class_name == "Conv2D")
+    found = job_function("filters")("net-5", layer)
+    assert found["channels"] == 3
+    assert unpack(found["filters"]).shape[-1] == 3
+    maps = job_function("feature_maps")("net-5", layer, pack(noise))
+    assert unpack(maps["maps"]).shape == (64, 32, 32)

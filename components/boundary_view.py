@@ -82,7 +82,8 @@ def _picture(run_id: str, written: int) -> tuple[str, str, str]:
     Image.fromarray(painted(found)).save(stream, format="PNG")
     words = (
         f"After {counted(found.step, 'step')}, in epoch {found.epoch:,}. Each place has the"
-        " colour of the class the model takes it for, the fuller the surer; points are training examples."
+        " colour of the class the model takes it for, the fuller the surer; points are"
+        " training examples."
     )
     alt = f"Map of the model's decisions after {counted(found.step, 'step')}"
     return base64.b64encode(stream.getvalue()).decode(), alt, words

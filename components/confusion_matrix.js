@@ -15,6 +15,7 @@ class Matrix {
       '<p class="told" aria-live="polite"></p>';
     this.table = root.querySelector("table");
     this.told = root.querySelector(".told");
+    new ResizeObserver(() => this.fit()).observe(root);
     this.table.addEventListener("click", (event) => this.choose(event.target.closest("td")));
     this.table.addEventListener("keydown", (event) => this.press(event));
     this.table.addEventListener("mouseover", (event) => this.tell(event.target.closest("td")));
@@ -76,9 +77,18 @@ class Matrix {
       return row;
     });
     const head_ = document.createElement("thead"), body = document.createElement("tbody");
+    this.fit();
+    this.root.querySelector(".axis").textContent = small ?
+      "rows: what it is ↓ · columns: what it was taken for → · point at a cell to read it" : "taken for →";
     head_.append(top);
     body.append(...rows);
     this.table.replaceChildren(head_, body);
+  }
+
+  // Cells of many classes are as large as lets all of them be seen at once.
+  fit() {
+    const side = Math.floor((this.root.clientWidth - 8) / (this.data?.classes.length || 1));
+    this.root.style.setProperty("--side", `${Math.min(14, Math.max(3, side))}px`);
   }
 
   words(truth, said) {

@@ -9,17 +9,13 @@ import streamlit as st
 
 from components.asking import answer_to
 from components.boundary_view import boundary
-from components.inside_pictures import (
-    diverging,
-    heat_over,
-    tiles_html,
-    values_figure,
-)
-from components.results_examples import as_picture
+from components.inside_evidence import looked_at
+from components.inside_examples import chosen_example
+from components.inside_pictures import diverging, tiles_html, values_figure
 from components.results_view import kept_results
 from designer.design import Design
 from designer.errors import DesignerError
-from designer.evaluating import Results, heads_of, rank, rank_regression
+from designer.evaluating import Results
 from designer.looking.packing import pack, unpack
 from designer.summary import LayerSummary, Summary, summarize
 from designer.training import Run
@@ -50,7 +46,7 @@ def _inside(run: Run) -> None:
         if has_boundary(run.id):
             views["Decision boundary"] = _boundary
         views["Outputs of layers"] = _maps
-    views["What it looked at"] = _looked_at
+    views["What it looked at"] = looked_at
     names = list(views)
     view = st.segmented_control(
         "What to see inside", names, default=names[0], required=True, key=f"inside_{run.id}"
@@ -112,7 +108,7 @@ def _filters(run: Run, kept: Results, summary: Summary) -> None:
 
 
 def _maps(run: Run, kept: Results, summary: Summary) -> None:
-    row = _example(run, kept)
+    row = chosen_example(run, kept)
     if row is None:
         return
     raw = kept.raw(row)
@@ -160,168 +156,3 @@ def _class_names(kept: Results, summary: Summary, layer: str) -> list[str] | Non
         return None
     names = kept.subject.class_names[heads.index(layer)]
     return list(names[1:]) if kept.subject.task == "binary" else list(names)
-
-
-def _looked_at(run: Run, kept: Results, summary: Summary) -> None:
-    row = _example(run, kept)
-    if row is None:
-        return
-    raw = kept.raw(row)
-    assert raw is not None
-    heads = heads_of(kept)
-    number, unit, about = 0, 0, ""
-    if heads:
-        names = [head.name for head in heads]
-        head = heads[0]
-        if len(heads) > 1:
-            name = st.selectbox("What is predicted", names, key=f"saliency_head_{run.id}")
-            head = heads[names.index(name)]
-        classes = sorted(range(len(head.classes)), key=lambda one: -float(head.scores[row, one]))
-        chosen = st.selectbox(
-            "Evidence for",
-            classes,
-            key=f"saliency_class_{run.id}_{row}_{head.name}",
-            format_func=lambda one: f"{head.classes[one]} ({head.scores[row, one]:.1%})",
-        )
-        about = head.classes[chosen]
-        place = names.index(head.name)
-        # A label is one unit of the only head.
-        number, unit = (0, place) if kept.subject.task == "multilabel" else (place, chosen)
-        if kept.subject.task == "multilabel" and chosen == 0:
-            st.caption("The evidence against a label is where covering makes it likelier.")
-    elif len(kept.subject.target_names) > 1:
-        targets = kept.subject.target_names
-        about = st.selectbox("What is predicted", targets, key=f"saliency_head_{run.id}")
-        unit = targets.index(about)
-    else:
-        about = kept.subject.target_names[0]
-    if not kept.subject.is_picture:
-        _features(run, kept, raw, number, unit, about)
-        return
-    has_maps = any(
-        layer.cost.shape and len(layer.cost.shape) == 3 and layer.class_name != "InputLayer"
-        for layer in summary.layers
-    )
-    ways = ["Grad-CAM", "Occlusion"] if has_maps and heads else ["Occlusion"]
-    way = ways[0]
-    if len(ways) > 1:
-        way = st.segmented_control(
-            "How", ways, default=ways[0], required=True, key=f"saliency_way_{run.id}"
-        )
-    picture = as_picture(kept.subject, raw)
-    assert picture is not None
-    if way == "Grad-CAM":
-        answer = answer_to(
-            "grad_cam",
-            key=f"saliency_{run.id}",
-            run=run.id,
-            features=pack(raw),
-            head=number,
-            unit=unit,
-        )
-        if answer is None:
-            return
-        heat = unpack(answer["heat"])
-        rows, columns = answer["size"]
-        words = (
-            f"Where the {rows} × {columns} maps of {answer['layer']} speak for “{about}”."
-            if answer["strength"] > 0
-            else f"Nothing in the maps of {answer['layer']} speaks for “{about}”."
-        )
-    else:
-        answer = answer_to(
-            "occlusion",
-            key=f"saliency_{run.id}",
-            run=run.id,
-            features=pack(raw),
-            head=number,
-            unit=unit,
-        )
-        if answer is None:
-            return
-        fall = unpack(answer["fall"])
-        most = float(np.abs(fall).max())
-        heat = np.clip(fall, 0, None) / most if most else np.zeros_like(fall)
-        side = answer["side"]
-        words = (
-            f"Where covering {side} × {side} pixels lowers the answer for “{about}”, by"
-            f" {float(fall.max()):.3g} at most of {answer['score']:.3g}."
-        )
-    st.html(
-        tiles_html(
-            [picture, heat_over(picture, heat), (255 * heat).round().astype(np.uint8)],
-            ["the example", "the evidence over it", "the evidence alone"],
-            side=170,
-        )
-    )
-    st.caption(words)
-
-
-def _features(run: Run, kept: Results, raw: np.ndarray, number: int, unit: int, about: str) -> None:
-    usual = np.median(np.asarray(kept.features, np.float64), axis=0)
-    answer = answer_to(
-        "occlusion",
-        key=f"saliency_{run.id}",
-        run=run.id,
-        features=pack(raw),
-        head=number,
-        unit=unit,
-        baseline=[float(value) for value in usual],
-    )
-    if answer is None:
-        return
-    falls = np.asarray(answer["falls"])
-    order = np.argsort(np.abs(falls))[::-1][:30][::-1]
-    names = [f"{kept.subject.feature_names[n]} = {float(raw[n]):.4g}" for n in order]
-    st.caption(
-        f"How much the answer for “{about}” ({answer['score']:.3g}) falls when one feature is"
-        " replaced by its usual value: those to the right speak for it, those to the left"
-        " against it."
-    )
-    st.plotly_chart(
-        values_figure(falls[order], names, lying=True),
-        key=f"falls_{run.id}",
-        config={"displaylogo": False},
-        alt="How much each feature speaks for the answer",
-    )
-
-
-def _example(run: Run, kept: Results) -> int | None:
-    """Let a person choose a test example; return its row."""
-    heads = heads_of(kept)
-    wrong = rank(heads).rows if heads else rank_regression(kept.truths[0], kept.outputs[0]).rows
-    shown = np.flatnonzero(kept.places >= 0)
-    kinds = {"Any": shown}
-    if heads:
-        right = np.setdiff1d(shown, wrong)
-        kinds = {"Mistakes": wrong, "Right ones": right}
-    else:
-        kinds = {"Farthest off first": wrong}
-    kinds = {name: rows[kept.places[rows] >= 0] for name, rows in kinds.items()}
-    kinds = {name: rows for name, rows in kinds.items() if len(rows)}
-    if not kinds:
-        st.caption("No test example was kept.")
-        return None
-    left, right_ = st.columns([3, 2])
-    with left:
-        kind = st.segmented_control(
-            "Test examples",
-            list(kinds),
-            default=next(iter(kinds)),
-            required=True,
-            key=f"kind_{run.id}",
-        )
-    rows = kinds[kind]
-    with right_:
-        number = st.number_input(
-            f"Which of {len(rows):,}", 1, len(rows), 1, key=f"which_{run.id}_{kind}"
-        )
-    row = int(rows[int(number) - 1])
-    if heads:
-        told = [
-            f"{head.name} {head.classes[head.truth[row]]}, taken for {head.classes[head.said[row]]}"
-            f" ({head.scores[row].max():.1%})"
-            for head in heads[:3]
-        ]
-        st.caption("It is " + "; ".join(told))
-    return row

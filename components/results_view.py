@@ -64,10 +64,11 @@ def _classes(run_id: str) -> None:
     heads = heads_of(kept)
     head = _chosen_head(heads, run_id)
     made = confusion(head)
-    st.markdown(f"**{words.in_all(made)}**")
+    st.markdown(f"**{_plain(words.in_all(made))}**")
+    st.caption(_plain(words.most_often(made)))
     for sentence in (words.missing_classes(made), words.ignored_classes(made)):
         if sentence:
-            st.caption(f":material/info: {sentence}")
+            st.caption(f":material/info: {_plain(sentence)}")
     left, right = st.columns([6, 5], gap="medium")
     with left:
         st.markdown("##### What was taken for what")

@@ -46,6 +46,16 @@ def cell(confusion: Confusion, truth: int, said: int) -> str:
     return f"{begin} {was} taken for “{other}”."
 
 
+def most_often(confusion: Confusion) -> str:
+    """Say which confusions are the most frequent; ``""`` if there is none."""
+    names = confusion.head.classes
+    pairs = [
+        f"“{names[truth]}” for “{names[said]}” ({count:,})"
+        for truth, said, count in confusion.most_confused(3)
+    ]
+    return f"Taken most often for another: {', '.join(pairs)}." if pairs else ""
+
+
 def missing_classes(confusion: Confusion) -> str:
     """Say which classes the test part does not have; ``""`` if it has all."""
     gone = [

@@ -34,7 +34,7 @@ MARGIN = 0.15
 PAUSE = 0.9
 """Seconds between two maps, at least."""
 
-LARGEST_SHARE = 0.01
+LARGEST_SHARE = 0.02
 """The largest part of the time that goes into maps."""
 
 _log = logging.getLogger(__name__)
@@ -104,6 +104,7 @@ class BoundaryWriter:
         self._file = run_folder(run) / BOUNDARY_FILE
         self._preprocessing = preprocessing
         self._next = 0.0
+        self._is_first = True
         if self.applies:
             self._features = np.asarray(features)
             first = labels[0] if isinstance(labels, list | tuple) else labels
@@ -137,7 +138,8 @@ class BoundaryWriter:
             unfinished.replace(self._file)
         finally:
             unfinished.unlink(missing_ok=True)
-        spent = time.monotonic() - begun
+        spent = 0 if self._is_first else time.monotonic() - begun  # the first prepares much
+        self._is_first = False
         self._next = time.monotonic() + max(PAUSE, spent / LARGEST_SHARE)
 
 

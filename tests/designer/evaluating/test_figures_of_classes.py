@@ -122,6 +122,10 @@ def test_sentences() -> None:
     assert words.cell(made, 0, 0) == "Of 75 examples of “a”, 71 were found."
     assert words.cell(made, 1, 0) == "Of 25 examples of “b”, none were taken for “a”."
     assert words.cell(made, 2, 0) == "The test part has no example of “c”."
+    assert words.most_often(made) == (
+        "Taken most often for another: “a” for “b” (3), “a” for “c” (1)."
+    )
+    assert words.most_often(confusion(head([0, 1], [0, 1]))) == ""
     assert words.in_all(made) == (
         "96 of 100 are right (96.0%). Always saying “a” would be right in 75.0%."
     )

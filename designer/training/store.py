@@ -21,7 +21,7 @@ from designer.paths import run_folder
 from designer.training import runs as states
 from designer.training.database import default_address, open_database
 from designer.training.processes import ProcessIdentity, this_home
-from designer.training.runs import Event, MetricPoint, Progress, Run, moment
+from designer.training.runs import EPOCH, Event, MetricPoint, Progress, Run, moment
 from designer.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -305,20 +305,30 @@ class RunStore:
         with self._engine.begin() as connection:
             connection.execute(insert(events).values(made=time.time(), **values))
 
-    def forget_after(self, run: str, step: int) -> None:
-        """Delete the points later than a step: they are about to be made again."""
-        from sqlalchemy import delete, update
+    def forget_after(self, run: str, step: int, epoch: int) -> None:
+        """Delete the points that are about to be made again: all later than a step, and those
+        of epochs that are not done, as an epoch may be told of at the very step where the last
+        checkpoint stands.
+
+        Args:
+            run: the run.
+            step: steps done at the place from which it goes on.
+            epoch: the epoch under way there.
+        """
+        from sqlalchemy import and_, delete, or_, update
 
         from designer.training.tables import events, layer_statistics, metrics, runs
 
+        told_again = events.c.kind.in_(["early_stop", "learning_rate"])
+        looks = layer_statistics.c
         with self._engine.begin() as connection:
-            connection.execute(delete(metrics).where(metrics.c.run == run, metrics.c.step > step))
-            told_again = events.c.kind.in_(["early_stop", "learning_rate"])
-            connection.execute(
-                delete(events).where(events.c.run == run, events.c.step > step, told_again)
-            )
+            undone = and_(metrics.c.kind == EPOCH, metrics.c.epoch >= epoch)
+            later = or_(metrics.c.step > step, undone)
+            connection.execute(delete(metrics).where(metrics.c.run == run, later))
+            undone = and_(events.c.step == step, events.c.epoch >= epoch)
+            later = or_(events.c.step > step, undone)
+            connection.execute(delete(events).where(events.c.run == run, told_again, later))
             connection.execute(update(runs).where(runs.c.id == run).values(step=step))
-            looks = layer_statistics.c
             connection.execute(delete(layer_statistics).where(looks.run == run, looks.step > step))
 
     def end(

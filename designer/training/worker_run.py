@@ -265,7 +265,7 @@ class _Execution:
         if training.path.is_file():
             place, best = training.restored()
         begun_at = (place.epoch - 1) * training.steps + place.done
-        store.forget_after(run.id, begun_at)
+        store.forget_after(run.id, begun_at, place.epoch)
         recorder = Recorder(
             store,
             run.id,

@@ -105,7 +105,7 @@ def test_data_that_are_gone_fail_the_run_in_words(engine: LocalEngine) -> None:
     request_stop(store, blocker)
     known = end(store, run)
     assert known.state == "failed"
-    assert "no data set 'own-gone'" in (known.reason or "")
+    assert "data set own-gone is not here any more" in (known.reason or "")
 
 
 def test_a_worker_without_memory_fails_its_run_in_words(engine: LocalEngine) -> None:

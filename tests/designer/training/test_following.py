@@ -47,11 +47,11 @@ def test_points_made_again_after_a_checkpoint_replace_the_old_ones(store: RunSto
     shown.look()
     before = shown.generation
     store.add_event(run, "recovered", 25, 3)
-    store.forget_after(run, 22)
+    store.forget_after(run, 22, 3)
     shown.look()
     assert list(shown.batch.step) == list(range(1, 23))
     # More is written than was forgotten, before anybody looks again.
-    store.forget_after(run, 20)
+    store.forget_after(run, 20, 3)
     append(store, run, range(30, 50))
     shown.look()
     assert list(shown.batch.step) == [*range(1, 21), *range(30, 50)]

@@ -200,7 +200,7 @@ def test_looks_go_with_what_is_made_again_and_with_the_run(store: RunStore) -> N
     run = store.create({"template": "dnn"}, TrainingSettings("iris")).id
     for step in (10, 20, 30):
         keep_snapshot(store, run, look_at(step))
-    store.forget_after(run, 20)
+    store.forget_after(run, 20, 3)
     assert [look.step for look in snapshots(store, run)] == [10, 20]
     store.delete(run)
     assert snapshots(store, run) == []

@@ -144,7 +144,7 @@ def test_events_points_and_files_of_a_run_go_with_it(store: RunStore) -> None:
     (run_folder(run) / "model.keras").write_text("x")
     assert (store.run(run).title, store.run(run).note) == ("the first", "Too few epochs?")
     assert store.events(run)[0].details == {"learning_rate": 0.1}
-    store.forget_after(run, 10)
+    store.forget_after(run, 10, 2)
     assert [point.step for point in store.metrics(run)] == [10]
     assert store.events(run) == [], "it will fall again"
     store.claim(run)
@@ -157,6 +157,21 @@ def test_events_points_and_files_of_a_run_go_with_it(store: RunStore) -> None:
         store.run(run)
     with pytest.raises(RunError, match="deleted"):
         store.control(run)
+
+
+def test_an_epoch_told_of_where_the_checkpoint_stands_is_told_once(store: RunStore) -> None:
+    run = store.create(DESIGN, SETTINGS).id
+    for step in (10, 20):
+        store.record(run, [NewPoint(step, step // 10, "batch", {"loss": 0.5})])
+        store.record(run, [NewPoint(step, step // 10, "epoch", {"loss": 0.4, "val_loss": 0.5})])
+        store.add_event(run, "learning_rate", step, step // 10, learning_rate=0.1)
+    # All steps of epoch 2 were done at the checkpoint, but its validation was not.
+    store.forget_after(run, 20, 2)
+    points = [(point.kind, point.epoch, point.step) for point in store.metrics(run)]
+    assert points == [("batch", 1, 10), ("epoch", 1, 10), ("batch", 2, 20)]
+    assert [event.epoch for event in store.events(run)] == [1]
+    store.forget_after(run, 10, 2)
+    assert [point.step for point in store.metrics(run)] == [10, 10], "epoch 1 is done"
 
 
 def test_the_queue_is_that_of_this_home(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from designer.design import Design
 from designer.engine import LocalEngine
+from designer.training.following import FollowedRun, Followers
 
 #: Answers of Keras that are kept; a design that was checked is not built again.
 MOST_CHECKS = 500
@@ -41,3 +42,17 @@ def keras_check(design: Design) -> Future[dict[str, Any]]:
 def forget_check(design: Design) -> None:
     """Forget an answer, so that it is asked for again."""
     _checks().pop(design.to_json(), None)
+
+
+@st.cache_resource(show_spinner=False)
+def _followers() -> Followers:
+    return Followers(engine().store)
+
+
+def follow(run: str) -> FollowedRun:
+    """Return a run as it goes on; all sessions that watch it share what is read of it.
+
+    Raises:
+        RunError: there is no such run.
+    """
+    return _followers().follow(run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.assets import register
@@ -34,6 +34,11 @@ def compare_layers_table(
 ) -> None:
     """Show the layers of two designs side by side, those that differ or all."""
     _mount(data=layers_data(comparison, places, all_layers=all_layers), key=key)
+
+
+def plain_table(data: Mapping[str, Any], *, key: str) -> None:
+    """Show another table in the same dress: ``label``, ``columns`` and ``rows``, as below."""
+    _mount(data=dict(data), key=key)
 
 
 def totals_data(

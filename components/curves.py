@@ -1,169 +1,189 @@
-"""The training curves: loss and metrics, training and validation, as they are made."""
+"""The training curves: loss and metrics of one run, or of several laid over one another.
+
+The component in the page keeps what it has been given, its zoom and what is hidden. It says, as
+often as it looks, how far it has come, and is sent only what is new; so nothing is lost when a
+message is overtaken by the next, and a page that comes back is given all anew.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
-from designer.training import MetricPoint, Run
+from components.assets import register
+from components.curve_words import event_words, title
+from designer.training.curves_csv import curves_csv
+from designer.training.following import MOST_POINTS, FollowedRun
+from designer.training.runs import EPOCH
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+_mount = register("curves", uses=("leaving", "curve_scales", "curve_chart", "curve_files"))
 
-_BLUE, _PALE_BLUE, _ORANGE = "#4c6ef5", "rgba(76, 110, 245, 0.5)", "#e8590c"
-_HEIGHT = 300
+#: Seconds between two looks of a page at a run under way.
+EVERY = 0.5
 
+#: Points in all, above which a run laid over others is thinned further.
+MOST_OVERLAID = 8_000
 
-def curves(run: Run, points: Sequence[MetricPoint]) -> None:
-    """Show loss and metrics against the epoch: moving while a run goes on, and once it is over
-    to zoom into and to take as a picture."""
-    names = _names(points)
-    if not names:
-        return
-    columns = st.columns(min(2, len(names)))
-    for place, name in enumerate(names):
-        with columns[place % len(columns)]:
-            alt = f"{title(name)} of training and validation against the epoch"
-            if run.is_over:
-                st.plotly_chart(
-                    figure(run, points, name),
-                    key=f"figure_{name}",
-                    config={"displaylogo": False},
-                    alt=alt,
-                )
-            else:
-                # Streamlit makes a Plotly chart anew whenever its data change, which flickers;
-                # this one is kept and moved on.
-                st.echarts_chart(
-                    moving_chart(run, points, name),
-                    key=f"curve_{name}",
-                    height=_HEIGHT,
-                    renderer="svg",
-                    alt=alt,
-                )
+#: Of more runs than this, the points within epochs are not sent: nobody could tell them apart.
+MOST_WITH_BATCHES = 12
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of a chart: (epoch, value) pairs; ``None`` where a value is not a number."""
+class Curve:
+    """A run whose curves are shown.
 
-    label: str
-    colour: str
-    width: float
-    has_marks: bool
-    pairs: tuple[tuple[float, float | None], ...]
+    Attributes:
+        followed: the run.
+        label: what it is called here; ``""`` where it is the only one.
+    """
 
-
-def lines(run: Run, points: Sequence[MetricPoint], name: str) -> list[Line]:
-    """Return the lines of a metric: the mean so far within each epoch, and at each epoch's end
-    over the training and the validation part."""
-    steps = max(1.0, run.progress.steps / max(1, run.progress.epochs))
-    within = [
-        (point.step / steps, point.values[name])
-        for point in points
-        if point.kind == "batch" and name in point.values
-    ]
-    found = [Line("within the epoch", _PALE_BLUE, 1, False, _finite(within))]
-    for key, label, colour in ((name, "training", _BLUE), (f"val_{name}", "validation", _ORANGE)):
-        pairs = [
-            (point.epoch, point.values[key])
-            for point in points
-            if point.kind == "epoch" and key in point.values
-        ]
-        # Marks where there is room for them.
-        found.append(Line(label, colour, 2.5, len(pairs) <= 40, _finite(pairs)))
-    return found
+    followed: FollowedRun
+    label: str = ""
 
 
-def _finite(pairs: Iterable[tuple[float, float]]) -> tuple[tuple[float, float | None], ...]:
-    return tuple((x, y if math.isfinite(y) else None) for x, y in pairs)
+def curves(
+    shown: Sequence[Curve], *, key: str, live: bool = False, metric: str | None = None
+) -> None:
+    """Show curves; to be called in a fragment, which runs again whenever the page looks.
 
-
-def _last_epoch(run: Run) -> int:
-    return max(1, run.progress.epoch if run.is_over else run.progress.epochs)
-
-
-def title(name: str) -> str:
-    """Write a metric's name for a person: ``outputs1_accuracy`` → ``Outputs1 accuracy``."""
-    words = {"mae": "Mean absolute error", "mse": "Mean squared error", "auc": "AUC"}
-    return words.get(name, name.replace("_", " ").capitalize())
-
-
-def moving_chart(run: Run, points: Sequence[MetricPoint], name: str) -> dict[str, Any]:
-    """Return a chart as Apache ECharts knows it (https://echarts.apache.org/en/option.html)."""
-    series = [
-        {
-            "type": "line",
-            "name": line.label,
-            "color": line.colour,
-            "data": [list(pair) for pair in line.pairs],
-            "lineStyle": {"width": line.width},
-            "symbol": "circle",
-            "symbolSize": 6,
-            "showSymbol": line.has_marks,
+    Args:
+        shown: the runs.
+        key: tells this chart from others.
+        live: whether more points may come, so that the page looks twice a second.
+        metric: which metric to begin with, out of several; ``None`` shows all side by side.
+    """
+    file = None
+    if st.session_state.pop(f"{key}_save", False):
+        number = st.session_state[f"{key}_files"] = st.session_state.get(f"{key}_files", 0) + 1
+        ids = [curve.followed.run.id for curve in shown]
+        file = {
+            "number": number,
+            "name": f"{ids[0] if len(ids) == 1 else 'runs'}.csv",
+            "text": curves_csv(curve.followed for curve in shown),
         }
-        for line in lines(run, points, name)
-    ]
-    return {
-        "animation": False,
-        "title": {
-            "text": title(name),
-            "left": 0,
-            "textStyle": {"fontSize": 15, "fontWeight": "bold"},
-        },
-        "legend": {"right": 0, "top": 2, "icon": "roundRect", "itemWidth": 16, "itemHeight": 3},
-        "grid": {"left": 8, "right": 12, "top": 44, "bottom": 24, "containLabel": True},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.4g"},
-        "xAxis": {
-            "type": "value",
-            "name": "epoch",
-            "nameLocation": "middle",
-            "nameGap": 26,
-            "min": 0,
-            "max": _last_epoch(run),
-        },
-        "yAxis": {"type": "value", "scale": name != "loss"},
-        "series": series,
-    }
 
+    def look() -> None:
+        st.session_state[f"{key}_ask"] = _part(st.session_state.get(key), "ask")
 
-def figure(run: Run, points: Sequence[MetricPoint], name: str) -> go.Figure:
-    """Return a chart as a Plotly figure."""
-    import plotly.graph_objects as go  # a quarter of a second that the first page is spared
+    def save() -> None:
+        st.session_state[f"{key}_save"] = True
 
-    made = go.Figure()
-    for line in lines(run, points, name):
-        made.add_scatter(
-            x=[x for x, _ in line.pairs],
-            y=[y for _, y in line.pairs],
-            name=line.label,
-            mode="lines+markers" if line.has_marks else "lines",
-            line={"color": line.colour, "width": line.width},
-            marker={"size": 6},
-            hovertemplate="%{y:.4g}",
-        )
-    made.update_layout(
-        title={"text": title(name), "font": {"size": 15}, "x": 0, "xanchor": "left"},
-        height=_HEIGHT,
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
-        xaxis={"title": {"text": "epoch"}, "range": [0, _last_epoch(run) * 1.01]},
-        yaxis={"rangemode": "tozero" if name == "loss" else "normal"},
-        hovermode="x unified",
+    _mount(
+        data=curves_data(
+            shown, st.session_state.get(f"{key}_ask"), live=live, metric=metric, file=file
+        ),
+        key=key,
+        on_ask_change=look,
+        on_save_change=save,
     )
-    return made
 
 
-def _names(points: Sequence[MetricPoint]) -> list[str]:
-    """Return what is charted: the loss first, then the metrics; a multitask head's own losses
-    are left to the final figures."""
-    found: dict[str, None] = {}
-    for point in points:
-        for name in point.values:
-            if not name.startswith("val_") and not name.endswith("_loss"):
-                found[name] = None
-    return sorted(found, key=lambda name: name != "loss")
+def _part(state: Any, name: str) -> Any:
+    return state.get(name) if isinstance(state, Mapping) else None
+
+
+def curves_data(
+    shown: Sequence[Curve],
+    ask: Any,
+    *,
+    live: bool = False,
+    metric: str | None = None,
+    file: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what the page needs that does not have it yet.
+
+    Args:
+        ask: what the page said when it looked last: a ``number``, what it has of each run
+            (``have``: id → generation, batch points, epoch points), and which steps it looks at
+            closely (``window``: first and last, or none). Anything else is ignored.
+    """
+    asked = ask if isinstance(ask, Mapping) else {}
+    have, window = asked.get("have"), _window(asked.get("window"))
+    most = max(200, min(MOST_POINTS, MOST_OVERLAID // max(1, len(shown))))
+    batches = len(shown) <= MOST_WITH_BATCHES
+    runs = [_run_data(curve, _held(have, curve.followed), window, most, batches) for curve in shown]
+    data: dict[str, Any] = {
+        "answer": asked.get("number") if isinstance(asked.get("number"), int) else 0,
+        "every": round(1000 * EVERY),
+        "live": live,
+        "metric": metric or "",
+        "titles": {name: title(name) for name in metric_names(c.followed for c in shown)},
+        "runs": runs,
+    }
+    if file:
+        data["file"] = dict(file)
+    return data
+
+
+def _held(have: Any, followed: FollowedRun) -> tuple[int, int]:
+    """Return how many points of both kinds a page has of a run."""
+    of_run = have.get(followed.run.id) if isinstance(have, Mapping) else None
+    match of_run:
+        case [followed.generation, int(batch), int(epoch)]:
+            if 0 <= batch <= len(followed.batch) and 0 <= epoch <= len(followed.epoch):
+                return batch, epoch
+    return 0, 0
+
+
+def _window(window: Any) -> tuple[float, float] | None:
+    match window:
+        case [int() | float() as first, int() | float() as last] if first < last:
+            return first, last
+    return None
+
+
+def _run_data(
+    curve: Curve,
+    held: tuple[int, int],
+    window: tuple[float, float] | None,
+    most: int,
+    batches: bool,
+) -> dict[str, Any]:
+    followed = curve.followed
+    with followed.lock:
+        run, progress = followed.run, followed.run.progress
+        batch, epoch = followed.batch, followed.epoch
+        upto = len(batch) if batches else held[0]
+        if upto - held[0] > most or len(epoch) - held[1] > most:
+            held = (0, 0)
+            upto = len(batch) if batches else 0
+        data: dict[str, Any] = {
+            "id": run.id,
+            "label": curve.label,
+            "over": run.is_over,
+            "generation": followed.generation,
+            "after": list(held),
+            "upto": [upto, len(epoch)],
+            "stepsPerEpoch": progress.steps / max(1, progress.epochs),
+            "epochs": progress.epochs,
+            "bestEpoch": run.best_epoch,
+            "monitor": str(run.settings.get("monitor", "val_loss")),
+            "batch": batch.part(held[0], upto, most),
+            "epoch": epoch.part(held[1], len(epoch), most),
+            "events": [
+                {"kind": e.kind, "step": e.step, "made": e.made, "words": words}
+                for e in followed.events
+                if (words := event_words(e))
+            ],
+        }
+        # A thinned line, looked at closely: all of what is in sight.
+        if window is not None and batches and len(batch) > most:
+            first, last = batch.between(*window)
+            data["detail"] = {"window": list(window), "batch": batch.part(first, last, most)}
+    return data
+
+
+def metric_names(runs: Iterable[FollowedRun]) -> list[str]:
+    """Return the names of the loss and the metrics, the loss first; with several heads, the loss
+    of each head is left out, as the sum of them is what falls."""
+    names: dict[str, None] = {}
+    for followed in runs:
+        for kind, columns in ((EPOCH, followed.epoch), ("batch", followed.batch)):
+            for name in columns.values:
+                if not name.startswith("val_") or kind == EPOCH:
+                    names[name.removeprefix("val_")] = None
+    wanted = [name for name in names if name == "loss" or not name.endswith("_loss")]
+    return sorted(wanted, key=lambda name: name != "loss")

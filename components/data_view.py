@@ -97,15 +97,19 @@ def _gallery(pictures: np.ndarray, labels: list[str]) -> str:
 
 def picture_html(picture: np.ndarray, label: str, *, side: int = 52, detail: str = "") -> str:
     """Return one picture with its label beneath, as HTML; (height, width[, 3]) of 0 to 255."""
-    stream = io.BytesIO()
-    Image.fromarray(picture).save(stream, format="PNG")
-    data = base64.b64encode(stream.getvalue()).decode()
     return (
         f'<figure style="margin:0;width:{side + 8}px;text-align:center;line-height:1.25">'
         f'<img alt="{escape(label)}" width="{side}" height="{side}" style="image-rendering:'
-        f'pixelated;border-radius:6px" src="data:image/png;base64,{data}">'
+        f'pixelated;border-radius:6px" src="{picture_address(picture)}">'
         f'<figcaption style="font-size:12px">{escape(label)}{detail}</figcaption></figure>'
     )
+
+
+def picture_address(picture: np.ndarray) -> str:
+    """Return an address that holds a picture itself; (height, width[, 3]) of 0 to 255."""
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, format="PNG")
+    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
 def fit_view(design: Design, info: DatasetInfo) -> bool:

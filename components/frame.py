@@ -30,7 +30,7 @@ _STYLE = """
 }
 .stMain:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }
 /* What has no face takes no room. */
-.st-key-history_echo, [class*="st-key-pulse_"] { display: none; }
+.st-key-history_echo, .st-key-owner, [class*="st-key-pulse_"] { display: none; }
 @media (max-width: 1120px) { /* the ways to keep and share a design stay in one row */
   .st-key-design_bar { gap: 7px; }
   .st-key-design_bar > .st-key-template_choice { flex: 0 0 185px; min-width: 0; }
@@ -59,8 +59,16 @@ _STYLE = """
   }
   .stMain { scroll-padding-top: 11rem; }
 }
+@media (max-width: 820px) {
+  .st-key-history_parallel_room { overflow-x: auto; }
+  .st-key-history_parallel_room > * { min-width: 760px; }
+}
 @media (max-width: 640px) {
+  /* What was asked for comes first, not below all that stands beside it on a larger screen. */
+  .stHorizontalBlock:has(> .stColumn .st-key-own_data_panel) > .stColumn:last-child { order: -1; }
   .stMainBlockContainer { padding-top: 4rem; }
+  /* A run that is watched comes before the choices for another. */
+  .stHorizontalBlock:has(> .stColumn .st-key-run_controls) { flex-wrap: wrap-reverse; }
   /* The ways to keep and share a design: their signs in one row; the words are still read aloud. */
   .st-key-design_bar { gap: 5px; }
   .st-key-design_bar > .st-key-template_choice { flex: 1 1 100%; width: 100%; }

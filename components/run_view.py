@@ -1,236 +1,114 @@
-"""A run, watched: progress, curves as they are made, and at the end what it is worth."""
+"""A run, watched: its state and controls, and under a few tabs what is to be seen of it.
+
+What moves with training is in one fragment, which the page asks for twice a second and which reads
+only what is new. What does not (a result, pictures to look into) is in fragments of its own.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+
 import streamlit as st
 
-from components.backend import engine
-from components.curves import curves, title
-from components.data_view import picture_html
-from designer.datasets import dataset_info
-from designer.datasets.catalogue import DatasetInfo, TaskView
+from components.backend import engine, follow
+from components.boundary_view import boundary
+from components.curves import EVERY, Curve, curves
+from components.diagnoses import diagnoses_view
+from components.layer_statistics import layer_statistics_view
+from components.look_inside import look_inside
+from components.pulse import pulse
+from components.run_controls import run_controls
+from components.run_head import run_head
+from components.run_result import run_result
+from components.try_it import try_it
 from designer.errors import DesignerError
-from designer.training import MetricPoint, Prediction, Predictions, Run, load_predictions
+from designer.training import Run
+from designer.training.boundary import has_boundary
+from designer.training.following import FollowedRun
+from designer.training.runs import QUEUED
 
-#: Seconds between two looks at a run under way.
-EVERY = 0.5
+#: Seconds for which a look at the store serves every session that watches the same run.
+FRESH = 0.15
 
-_STATES = {
-    "queued": (":material/hourglass_empty:", "gray", "Waiting for its turn"),
-    "starting": (":material/hourglass_top:", "blue", "Loading data and building the model"),
-    "running": (":material/play_circle:", "blue", "Training"),
-    "stopping": (":material/stop_circle:", "orange", "Stopping"),
-    "stopped": (":material/stop_circle:", "orange", "Stopped"),
-    "finished": (":material/check_circle:", "green", "Finished"),
-    "failed": (":material/error:", "red", "Failed"),
+_TAB = "run_tab"
+_DRAWN = "run_tab_drawn"
+
+
+def _curves(followed: FollowedRun) -> None:
+    run = followed.run
+    with st.container(key="diagnoses"):
+        diagnoses_view(run, followed.points(), followed.events)
+    curves([Curve(followed)], key=f"curves_{run.id}", live=not run.is_complete)
+    if has_boundary(run.id):
+        boundary(run)
+
+
+def _layers(followed: FollowedRun) -> None:
+    layer_statistics_view(followed.run)
+
+
+#: What follows every look: tab → what draws it. The curves look by themselves.
+MOVING: dict[str, Callable[[FollowedRun], None]] = {"Curves": _curves, "Layers": _layers}
+
+#: What stands until somebody changes it: tab → what draws it, in a fragment of its own.
+STANDING: dict[str, Callable[[Run], None]] = {
+    "Result": run_result,
+    "Look inside": look_inside,
+    "Try it": try_it,
 }
+
+TABS = (*MOVING, *STANDING)
 
 
 def run_view(run_id: str) -> None:
-    """Show a run; while it is under way, again twice a second."""
+    """Show a run; while more may come, again twice a second."""
     try:
-        run = _current(run_id)
+        follow(run_id).look(not_within=FRESH)
     except DesignerError as error:
         st.warning(str(error))
         return
-    if run.is_over:
-        _live(run_id)
-        _result(run)
-    else:
-        st.fragment(_watch, run_every=EVERY)(run_id)
+    tab = st.session_state.get(_TAB) or TABS[0]
+    st.session_state[_DRAWN] = tab
+    _live(run_id)
+    if tab in STANDING:
+        _standing(run_id, tab)
 
 
-def _watch(run_id: str) -> None:
-    if _live(run_id).is_over:
-        st.rerun()
-
-
-def _points(run_id: str) -> list[MetricPoint]:
-    """Return all points of a run, reading only those that are new since the last look."""
-    kept = st.session_state.get("run_points")
-    if kept is None or kept[0] != run_id:
-        kept = (run_id, [])
-    points: list[MetricPoint] = kept[1]
-    points.extend(engine().store.metrics(run_id, after=points[-1].row if points else 0))
-    st.session_state["run_points"] = kept
-    return points
-
-
-def _current(run_id: str) -> Run:
-    """Return a run as it is, marked as failed if its worker is gone without a word."""
-    store = engine().store
-    run = store.run(run_id)
-    if not run.is_over and run.process is not None and run.process.is_gone():
-        store.mend_dead_runs()
-        run = store.run(run_id)
-    return run
-
-
-def _live(run_id: str) -> Run:
-    run = _current(run_id)
-    points = _points(run_id)
-    icon, colour, words = _STATES[run.state]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### :{colour}[{icon} {words}]")
-        st.caption(f"{run.id}")
-        if not run.is_over:
-            st.button(
-                "Stop",
-                icon=":material/stop:",
-                key="stop_run",
-                disabled=run.state == "stopping",
-                on_click=_stop,
-                args=(run_id,),
-            )
-    if run.state == "queued":
-        st.caption("Another run is using this machine's worker; this one starts after it.")
-    if run.reason:
-        (st.error if run.state == "failed" else st.info)(run.reason)
-    _progress(run)
-    _latest(points)
-    curves(run, points)
-    return run
-
-
-def _stop(run_id: str) -> None:
-    engine().store.request_stop(run_id)
-
-
-def _progress(run: Run) -> None:
-    progress = run.progress
-    if not progress.steps:
-        return
-    if not progress.step and not run.is_over:
-        st.progress(0.0, text="Compiling the model: the first step takes longer than the others")
-        return
-    words = f"Epoch {progress.epoch} of {progress.epochs} · {write_time(progress.elapsed)}"
-    if progress.seconds_left is not None and not run.is_over:
-        words += f" so far · about {write_time(progress.seconds_left)} left"
-    st.progress(progress.fraction, text=words)
-
-
-def write_time(seconds: float) -> str:
-    """Write a duration: ``42 s``, ``3 min 5 s``, ``2 h 10 min``."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-def _latest(points: list[MetricPoint]) -> None:
-    """Show the newest figure of the loss and each metric, training and validation."""
-    if not points:
-        return
-    latest = dict(points[-1].values)
-    for point in reversed(points):
-        if point.kind == "epoch":
-            latest |= {name: value for name, value in point.values.items() if "val_" in name}
-            break
-    _figures({name: value for name, value in latest.items() if not name.endswith("_loss")
-              or name == "val_loss"})  # fmt: skip
-
-
-def _figures(values: dict[str, float]) -> None:
-    with st.container(horizontal=True):
-        for name, value in values.items():
-            kind, _, rest = name.partition("_")
-            part = {"val": "validation", "test": "test"}.get(kind)
-            label = f"{title(rest)}, {part}" if part else title(name)
-            st.metric(label, write_figure(name, value), border=True)
-
-
-def write_figure(name: str, value: float) -> str:
-    """Write a figure: shares as percents, others with four digits."""
-    if any(word in name for word in ("accuracy", "precision", "recall")):
-        return f"{value:.1%}"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:#.4g}"
-
-
-def _result(run: Run) -> None:
-    tests = {name: value for name, value in run.metrics.items() if name.startswith("test_")}
-    if not tests:
-        return
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        st.markdown("#### On examples it has never seen")
-        st.page_link("export.py", label="Take this model home", icon=":material/download:")
-    _figures({n: v for n, v in tests.items() if n == "test_loss" or not n.endswith("_loss")})
+@st.fragment
+def _live(run_id: str) -> None:
     try:
-        predictions = load_predictions(run.id)
-    except DesignerError as error:
-        st.caption(str(error))
+        followed = follow(run_id)
+        run = followed.look(not_within=FRESH)
+    except DesignerError as error:  # deleted meanwhile
+        st.warning(str(error))
         return
-    info = dataset_info(run.settings["dataset"])
-    view = info.view(predictions.task)
-    if predictions.task == "regression":
-        half = len(predictions.examples) // 2
-        parts = (("Farthest off", range(half)), ("Nearest", range(half, 2 * half)))
-    else:
-        wrong = [n for n, example in enumerate(predictions.examples) if not example.is_right]
-        right = [n for n, example in enumerate(predictions.examples) if example.is_right]
-        parts = (("Wrong, the worst first", wrong), ("Right", right))  # type: ignore[assignment]
-    for heading, places in parts:
-        st.markdown(f"**{heading}**")
-        if not places:
-            st.caption("None among the test examples.")
-        elif info.kind == "image":
-            st.html(_pictures(info, view, predictions, list(places)))
-        else:
-            st.dataframe(_rows(view, predictions, list(places)), hide_index=True)
+    queue = [one.id for one in engine().store.queue()] if run.state == QUEUED else ()
+    run_head(followed, queue)
+    if run.reason and run.state != QUEUED:
+        (st.error if run.state == "failed" else st.info)(run.reason)
+    run_controls(run)
+    tab = st.segmented_control(
+        "What to see of the run",
+        TABS,
+        default=TABS[0],
+        required=True,
+        key=_TAB,
+        label_visibility="collapsed",
+    )
+    if tab != st.session_state.get(_DRAWN) and {tab, st.session_state.get(_DRAWN)} & set(STANDING):
+        st.rerun()  # what stands is outside this fragment
+    if tab in MOVING:
+        MOVING[tab](followed)
+    if tab != TABS[0] and not run.is_complete:
+        pulse(every=EVERY if tab in MOVING else 1.0, key=f"run_{run_id}")
 
 
-def told(view: TaskView, outputs: list[list[float]], *, truth: bool) -> str:
-    """Write what was predicted, or what is true, in words.
-
-    Args:
-        view: the data set's view for the task.
-        outputs: one list a head, as in :class:`Prediction`.
-        truth: whether these are the labels (a class's number) or what the model put out.
-    """
-    if view.task == "regression":
-        return ", ".join(f"{value:.4g}" for value in outputs[0])
-    if view.task == "multilabel":
-        return ", ".join(
-            name for name, value in zip(view.heads[0], outputs[0], strict=True) if value >= 0.5
-        ) or "none"  # fmt: skip
-    if view.task == "binary":
-        chance = outputs[0][0]
-        name = view.heads[0][int(chance >= 0.5)]
-        return name if truth else f"{name} ({max(chance, 1 - chance):.0%})"
-    words = []
-    for names, values in zip(view.heads, outputs, strict=True):
-        best = int(values[0]) if truth else int(np.argmax(values))
-        words.append(names[best] if truth else f"{names[best]} ({values[best]:.0%})")
-    return ", ".join(words)
-
-
-def _pictures(
-    info: DatasetInfo, view: TaskView, predictions: Predictions, places: list[int]
-) -> str:
-    low, high = info.pixel_range or (0, 255)
-    cells = []
-    for place in places:
-        example = predictions.examples[place]
-        scaled = (predictions.features[place].astype(float) - low) * (255 / (high - low))
-        picture = scaled.round().astype(np.uint8)
-        picture = picture[..., 0] if picture.shape[2] == 1 else picture
-        label = told(view, example.outputs, truth=False)
-        truth = told(view, example.truth, truth=True)
-        detail = "" if example.is_right else f"<br>is {truth}"
-        cells.append(picture_html(picture, label, side=54, detail=detail))
-    return f'<div style="display:flex;flex-wrap:wrap;gap:8px">{"".join(cells)}</div>'
-
-
-def _rows(view: TaskView, predictions: Predictions, places: list[int]) -> dict[str, list]:
-    def column(of: list[Prediction], truth: bool) -> list[str]:
-        return [told(view, one.truth if truth else one.outputs, truth=truth) for one in of]
-
-    chosen = [predictions.examples[place] for place in places]
-    table: dict[str, list] = {"predicted": column(chosen, False), "true": column(chosen, True)}
-    for number, name in enumerate(view.feature_names):
-        table[name] = [float(predictions.features[place][number]) for place in places]
-    return table
+@st.fragment
+def _standing(run_id: str, tab: str) -> None:
+    try:
+        run = follow(run_id).look(not_within=FRESH)
+    except DesignerError:
+        return  # said above
+    STANDING[tab](run)
+    if not run.is_complete:
+        pulse(every=1.0, key=f"standing_{run_id}")

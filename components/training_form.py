@@ -8,22 +8,28 @@ from typing import Any
 
 import streamlit as st
 
+from components.augmentation_examples import augmentation_controls, augmentation_examples
 from components.backend import engine
+from components.markdown import plain_words
+from components.own_data_state import own_list
+from components.pulse import pulse
+from components.training_settings import (
+    data_settings,
+    heading,
+    learning_rate_settings,
+    regularisation_settings,
+    stopping_settings,
+)
+from designer.compiling import figures_of
 from designer.datasets import CATALOGUE, DatasetInfo, dataset_info, matching_datasets
 from designer.design import Design
 from designer.errors import DesignerError
-from designer.training import SettingsError, TrainingSettings
+from designer.training import Augmentation, SettingsError, TrainingSettings
+from designer.training.improvement import check_monitor
 
 _DATASET = "train_dataset"
 _CHOSEN = "train_dataset_chosen"
 _FORM = "train_form"
-
-SCALINGS = {
-    "auto": "Automatic: pictures to 0–1, tables standardised",
-    "standardise": "Standardise: mean 0, deviation 1",
-    "normalise": "Normalise: to 0–1",
-    "none": "None: as they are",
-}
 
 
 def dataset_choice(design: Design) -> DatasetInfo:
@@ -31,11 +37,19 @@ def dataset_choice(design: Design) -> DatasetInfo:
     if _CHOSEN not in st.session_state:
         matching = matching_datasets(design["task"], len(design["input_shape"]))
         st.session_state[_CHOSEN] = matching[0] if matching else next(iter(CATALOGUE))
+    names = [*CATALOGUE, *(info.name for info in own_list())]
+    if st.session_state[_CHOSEN] not in names:  # deleted, perhaps in another window
+        st.session_state[_CHOSEN] = names[0]
     st.session_state[_DATASET] = st.session_state[_CHOSEN]
-    st.selectbox("Data set", list(CATALOGUE), key=_DATASET, format_func=_title, on_change=_choose)
+    st.selectbox("Data set", names, key=_DATASET, format_func=_title, on_change=_choose)
     info = dataset_info(st.session_state[_CHOSEN])
-    st.caption(f"{info.description} {info.examples:,} examples.")
+    st.caption(f"{plain_words(info.description)} {info.examples:,} examples.")
     return info
+
+
+def choose_dataset(name: str) -> None:
+    """Take a data set from the next run of the page on."""
+    st.session_state[_CHOSEN] = name
 
 
 def _choose() -> None:
@@ -43,11 +57,13 @@ def _choose() -> None:
 
 
 def _title(name: str) -> str:
-    info = CATALOGUE[name]
+    info = dataset_info(name)
+    if name not in CATALOGUE:
+        return f"{info.title} (your own)"
     return info.title if info.embedded else f"{info.title} (needs a network)"
 
 
-def settings_form(info: DatasetInfo) -> TrainingSettings | None:
+def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
     """Show the settings and return them, or ``None`` when one of them makes no sense."""
     kept = st.session_state.setdefault(_FORM, {})
     left, right = st.columns(2)
@@ -67,51 +83,32 @@ def settings_form(info: DatasetInfo) -> TrainingSettings | None:
             kept.get("batch_size", 32),
             help="Examples in one step of the optimizer.",
         )
-    with st.expander("More settings"):
-        kept["learning_rate"] = st.number_input(
-            "Learning rate",
-            min_value=0.0,
-            value=kept.get("learning_rate"),
-            format="%g",
-            placeholder="the optimizer's own",
-            help="How large a step the optimizer takes; 0.001 is a usual start.",
-        )
-        kept["scaling"] = st.selectbox(
-            "Scaling",
-            list(SCALINGS),
-            list(SCALINGS).index(kept.get("scaling", "auto")),
-            format_func=lambda name: SCALINGS[name],
-            help="How features are scaled; it is learned from the training part alone.",
-        )
-        percent = {
-            name: st.slider(
-                f"{name.capitalize()} part",
-                5,
-                40,
-                kept.get(name, 15),
-                5,
-                format="%d%%",
-                help=help,
-            )
-            for name, help in (
-                ("validation", "Measured after each epoch, never trained on."),
-                ("test", "Held out until the end."),
-            )
-        }
-        kept.update(percent)
-        kept["seed"] = st.number_input(
-            "Seed",
-            0,
-            2**31 - 1,
-            kept.get("seed", 0),
-            help="Fixes the split, the first weights and the order of the examples.",
-        )
-    chosen = {**kept, **{name: value / 100 for name, value in percent.items()}}
+    learning_rate_settings(kept)
+    stopping_settings(kept, design)
+    regularisation_settings(kept, design)
+    if info.kind == "image":
+        before = Augmentation.from_dict(kept.get("augmentation") or {})
+        with st.expander(heading("Vary the pictures", before.is_on), key="settings_augmentation"):
+            chosen = augmentation_controls(kept)
+            augmentation_examples(info, chosen, design)
+    data_settings(kept)
+    values = {name: value for name, value in kept.items() if name not in ("validation", "test")}
+    if info.kind != "image":
+        values.pop("augmentation", None)  # of the pictures one had chosen before
+    if design["task"] not in ("binary", "multiclass"):
+        values.pop("class_weights", None)
     try:
-        return TrainingSettings(dataset=info.name, **chosen)
+        settings = TrainingSettings(
+            dataset=info.name,
+            validation=kept["validation"] / 100,
+            test=kept["test"] / 100,
+            **values,
+        )
+        check_monitor(settings, figures_of(design))
     except SettingsError as error:
         st.error(str(error))
         return None
+    return settings
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -129,18 +126,18 @@ def epoch_estimate(design: Design, settings: TrainingSettings) -> None:
         estimates[question] = engine().submit(
             "estimate", timeout=120, design=design.to_dict(), settings=settings.to_dict()
         )
-    future = estimates[question]
-    if not future.done():
-        st.fragment(_wait, run_every=0.5)(question)
+    _estimated(question)
+
+
+@st.fragment
+def _estimated(question: str) -> None:
+    """Wait for the estimate, then show it; it runs by itself, and nothing else with it."""
+    future = _estimates().get(question)
+    if future is None or not future.done():
+        st.caption(":material/timer: Measuring this machine…")
+        pulse(every=0.5, key="estimate_pulse")
         return
     try:
         st.caption(f":material/timer: {future.result()['words'].capitalize()} on this machine.")
     except DesignerError as error:
         st.caption(f":material/timer_off: {error}")
-
-
-def _wait(question: str) -> None:
-    future = _estimates().get(question)
-    if future is None or future.done():
-        st.rerun()
-    st.caption(":material/timer: Measuring this machine…")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from designer.design import Design
+from designer.tasks import heads
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,15 @@ def compile_settings(design: Design) -> CompileSettings:
         optimizer=design["optimizer"],
         metrics=() if metric == "none" else (metric,),
     )
+
+
+def figures_of(design: Design) -> tuple[str, ...]:
+    """Return what a compiled design measures, as Keras names it: the loss, the metrics, and both
+    of each head where there are several."""
+    settings, names = compile_settings(design), [head.name for head in heads(design.parameters)]
+    if len(names) == 1:
+        return ("loss", *settings.metrics)
+    return ("loss", *(f"{name}_{of}" for of in ("loss", *settings.metrics) for name in names))
 
 
 #: Our metric → Keras's class.

@@ -64,17 +64,23 @@ def build_structure(design: Design) -> keras.Model:
         global_state.set_global_attribute("uninitialized_variables", [])
 
 
-def compile_model(model: keras.Model, design: Design, learning_rate: float | None = None,
-                  **options: Any) -> None:  # fmt: skip
+def compile_model(
+    model: keras.Model,
+    design: Design,
+    learning_rate: float | None = None,
+    optimizer: keras.optimizers.Optimizer | None = None,
+    **options: Any,
+) -> None:
     """Compile a model as its design says.
 
     Args:
         model: the model of ``design``.
         learning_rate: instead of the optimizer's own default.
+        optimizer: instead of the design's.
         options: more arguments of ``model.compile`` (``steps_per_execution``).
     """
     settings = compile_settings(design)
-    optimizer = keras.optimizers.get(settings.optimizer)
+    optimizer = optimizer or keras.optimizers.get(settings.optimizer)
     if learning_rate is not None:
         optimizer.learning_rate = learning_rate
     several = len(settings.loss) > 1

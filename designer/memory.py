@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from designer.errors import MemoryLimitError
@@ -24,6 +26,42 @@ _CGROUPS = (
     ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "memory/memory.stat"),
 )
 _CGROUP_FOLDER = Path("/sys/fs/cgroup")
+
+
+#: The most memory that all runs together may take, in bytes, if not all that the machine has.
+MEMORY_VARIABLE = "MODEL_DESIGNER_MEMORY"
+
+
+def capacity_bytes() -> int:
+    """Return the memory there would be for runs if nothing else took any."""
+    import psutil
+
+    return min(psutil.virtual_memory().total, *_container_limits(_CGROUP_FOLDER), _allowance())
+
+
+def room_for_runs(under_way: Iterable[tuple[int, int | None]]) -> int:
+    """Return the memory that another run could take now, in bytes.
+
+    Args:
+        under_way: of each run under way, the bytes it asked for and its process number. What
+            it asked for and has not taken yet is spoken for.
+    """
+    import psutil
+
+    asked = spoken_for = 0
+    for needed, pid in under_way:
+        asked += needed
+        try:
+            taken = psutil.Process(pid).memory_info().rss if pid else 0
+        except psutil.Error:
+            taken = 0
+        spoken_for += max(0, needed - taken)
+    return min(available_bytes() - spoken_for, _allowance() - asked)
+
+
+def _allowance() -> int:
+    text = os.environ.get(MEMORY_VARIABLE, "")
+    return int(text) if text.isdigit() and int(text) > 0 else 2**63
 
 
 def available_bytes() -> int:
@@ -48,6 +86,15 @@ def _container_bytes(folder: Path) -> list[int]:
         except (OSError, ValueError):  # no such file, or the word "max"
             continue
     return free
+
+
+def _container_limits(folder: Path) -> list[int]:
+    """Return the limits that containers set; nothing where there is none."""
+    limits = [2**63]
+    for limit, _usage, _statistics in _CGROUPS:
+        with contextlib.suppress(OSError, ValueError):  # no such file, or the word "max"
+            limits.append(int((folder / limit).read_text()))
+    return limits
 
 
 def most_parameters() -> int:
@@ -106,31 +153,48 @@ def check_memory_to_build(summary: Summary) -> None:
     # Each weight is made once at random and once as the variable that keeps it.
     largest = 4 * max(layer.params for layer in summary.layers)
     needed = summary.weight_bytes + largest + RUNTIME_BYTES
-    _check(needed, f"To build this design ({summary.total_params:,} parameters,"
-           f" {_largest(summary)})", "Fewer units or filters work.")  # fmt: skip
+    doing = f"To build this design ({summary.total_params:,} parameters, {_largest(summary)})"
+    _check(needed, doing, "Fewer units or filters work.", available_bytes(), "free")
 
 
-def check_memory_to_train(summary: Summary, optimizer: str, batch_size: int) -> None:
+def memory_to_train(summary: Summary, optimizer: str, batch_size: int) -> int:
+    """Return roughly the memory that a training run takes, in bytes: a copy of the best weights
+    and TensorFlow itself included."""
+    training = summary.training_bytes(batch_size, optimizer)
+    return training + summary.weight_bytes + RUNTIME_BYTES
+
+
+def check_memory_to_train(
+    summary: Summary, optimizer: str, batch_size: int, *, ever: bool = False
+) -> None:
     """Refuse a training run that would not fit in memory.
+
+    Args:
+        summary: of the design.
+        optimizer: Keras's name.
+        batch_size: examples a step.
+        ever: whether it need only fit once nothing else takes memory: such a run can wait.
 
     Raises:
         MemoryLimitError: with the figures, and a batch size that would fit if there is one.
     """
-    check_memory_to_build(summary)
-    needed = summary.training_bytes(batch_size, optimizer) + RUNTIME_BYTES
-    room = available_bytes() - (needed - batch_size * summary.activation_bytes)
+    if refusal := too_many_parameters(summary):
+        raise refusal
+    free = capacity_bytes() if ever else min(available_bytes(), _allowance())
+    needed = memory_to_train(summary, optimizer, batch_size)
+    room = free - (needed - batch_size * summary.activation_bytes)
     fitting = room // summary.activation_bytes if summary.activation_bytes else 0
     if fitting > 1:
         mend = f"A batch size of {fitting} or less works."
     else:
         mend = "A batch size of 1 works." if fitting == 1 else "A smaller design or input works."
-    _check(needed, f"To train this design on batches of {batch_size}", mend)
+    doing = f"To train this design on batches of {batch_size}"
+    _check(needed, doing, mend, free, "there for runs" if ever else "free")
 
 
-def _check(needed: int, doing: str, mend: str) -> None:
-    free = available_bytes()
+def _check(needed: int, doing: str, mend: str, free: int, which: str) -> None:
     if needed > free:
         raise MemoryLimitError(
             f"{doing} would take about {write_bytes(needed)} of memory; {write_bytes(free)} are"
-            f" free on this machine. {mend}"
+            f" {which} on this machine. {mend}"
         )

@@ -21,6 +21,7 @@ page = st.navigation(
         st.Page("design.py", title="Design", icon=":material/architecture:", default=True),
         st.Page("compare.py", title="Compare", icon=":material/compare:"),
         st.Page("train.py", title="Train", icon=":material/show_chart:"),
+        st.Page("history.py", title="History", icon=":material/history:"),
         st.Page("export.py", title="Export", icon=":material/download:"),
     ],
     position="top",

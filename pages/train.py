@@ -7,12 +7,15 @@ import streamlit as st
 from components import studio
 from components.backend import engine
 from components.data_view import dataset_examples, fit_view, input_words
+from components.own_data import hide_own_data, own_data_button, own_data_is_open, own_data_panel
+from components.owner import ask_owner
 from components.run_view import run_view
-from components.training_form import dataset_choice, epoch_estimate, settings_form
+from components.training_form import choose_dataset, dataset_choice, epoch_estimate, settings_form
 from designer.errors import DesignerError
 from designer.templates import template
 
 engine().warm()
+ask_owner()
 design = studio.current_design()
 
 choices, view = st.columns([4, 9], gap="medium")
@@ -20,8 +23,9 @@ choices, view = st.columns([4, 9], gap="medium")
 with choices:
     st.markdown(f"**{template(design.template).title}** {input_words(design)}")
     info = dataset_choice(design)
+    own_data_button()
     ready = fit_view(design, info)
-    settings = settings_form(info)
+    settings = settings_form(info, design)
     if ready and settings:
         epoch_estimate(design, settings)
     if st.button(
@@ -34,12 +38,20 @@ with choices:
         assert settings is not None
         try:
             studio.set_run(engine().train(design, settings))
+            hide_own_data()
         except DesignerError as error:
             st.error(str(error))
 
 with view:
     run = studio.current_run()
-    if run is None:
+    if own_data_is_open():
+        with st.container(key="own_data_panel"):
+            used = own_data_panel()
+        if used:
+            choose_dataset(used)
+            hide_own_data()
+            st.rerun()
+    elif run is None:
         st.markdown(f"#### {info.title}")
         dataset_examples(info, design["task"])
         st.caption("Press Train, and the curves appear here.")

@@ -1,4 +1,4 @@
-"""``train``: a design on a data set, in this process."""
+"""``train``: a design on a data set, in this process or in a worker's."""
 
 from __future__ import annotations
 
@@ -7,37 +7,55 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from designer.commands.parsing import Declare
+from designer.commands.own_data import add_data, data_of
+from designer.commands.parsing import Declare, add_settings
 from designer.commands.reading import design_file, is_file
 from designer.design import Design, parse_settings
 from designer.quiet import import_tensorflow_quietly
+
+if TYPE_CHECKING:
+    from designer.training import TrainingSettings
 
 
 def add(declare: Declare) -> None:
     """Declare the command."""
     train = declare("train", _train, "Train a design on a data set.", design=True)
-    train.add_argument("--dataset", required=True, help="a data set's name")
+    add_data(train)
     train.add_argument("--epochs", type=int, default=10)
     train.add_argument("--batch-size", type=int, default=32)
     train.add_argument("--learning-rate", type=float, help="instead of the optimizer's own")
     train.add_argument("--seed", type=int, default=0)
+    add_settings(
+        train,
+        "--training-set",
+        "any other training setting (schedule=cosine, early_stopping=5, …)",
+    )
+    train.add_argument(
+        "--detach", action="store_true", help="queue it for a worker and return at once"
+    )
 
 
 def _train(options: argparse.Namespace) -> int:
     from designer.adapting import adapt, adaptation
-    from designer.datasets import dataset_info, load
+    from designer.datasets import load
     from designer.training import Progress, TrainingSettings, check_run, run_in_this_process
 
-    info = dataset_info(options.dataset)
-    settings = TrainingSettings(
-        dataset=info.name,
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
-        seed=options.seed,
+    info = data_of(options)
+    settings = TrainingSettings.from_dict(
+        {
+            "dataset": info.name,
+            "epochs": options.epochs,
+            "batch_size": options.batch_size,
+            "learning_rate": options.learning_rate,
+            "seed": options.seed,
+            **parse_settings(options.training_settings),
+        }
     )
     given = parse_settings(options.settings)
+    if options.task:
+        given.setdefault("task", options.task)
     if is_file(options.design):
         chosen = design_file(Path(options.design)).replace(**given)
         design = adapt(chosen, info, keep=set(chosen.choices) | set(given))
@@ -53,6 +71,8 @@ def _train(options: argparse.Namespace) -> int:
     say = sys.stderr if options.json else sys.stdout
     for change in adaptation(chosen, design):
         print(f"{change} (from {info.name})", file=say)
+    if options.detach:
+        return _detach(design, settings, options.json)
     last_line = ""
 
     def show(progress: Progress, values: Mapping[str, float]) -> None:
@@ -85,4 +105,15 @@ def _train(options: argparse.Namespace) -> int:
     if run.state == "failed":
         print(f"designer: the run failed. {run.reason}", file=sys.stderr)
         return 1
+    return 0
+
+
+def _detach(design: Design, settings: TrainingSettings, as_json: bool) -> int:
+    from designer.commands.runs import keep_the_queue, told
+    from designer.engine.queueing import queue_run
+    from designer.training import RunStore
+
+    run = queue_run(RunStore(), design, settings)
+    keep_the_queue()
+    print(json.dumps(told(run)) if as_json else run.id)
     return 0

@@ -20,6 +20,9 @@ from designer.errors import DatasetError, unknown_name
 
 Kind = Literal["table", "image"]
 
+OWN_PREFIX = "own-"
+"""How the names of data sets begin that people brought along (``designer.datasets.own``)."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -126,6 +129,11 @@ class DatasetInfo:
     revision: int = 1
 
     @property
+    def called(self) -> str:
+        """What messages call it: its name, or the title its owner gave it."""
+        return self.title if self.name.startswith(OWN_PREFIX) else self.name
+
+    @property
     def raw_shape(self) -> tuple[int, ...]:
         """The stored shape of one example: (columns,) or (height, width, channels)."""
         if self.kind == "table":
@@ -177,11 +185,15 @@ def offering(task: str) -> str:
 
 
 def dataset_info(name: str) -> DatasetInfo:
-    """Return the catalogue's entry for a name.
+    """Return the entry for a name: of the catalogue, or of a data set that somebody brought along.
 
     Raises:
         DatasetError: there is no such data set; the message names the nearest and all.
     """
+    if isinstance(name, str) and name.startswith(OWN_PREFIX):
+        from designer.datasets.own.storing import own_info
+
+        return own_info(name)
     try:
         return CATALOGUE[name]
     except (KeyError, TypeError):
@@ -324,6 +336,9 @@ _HEIGHT, _WEIGHT, _GENDER, _NOSE = (
 _AGE_CATEGORY = Target("age category", ("baby", "toddler", "preteen", "teenager", "adult"))
 _GENDER_TARGET = Target("gender", ("female", "male"))
 
+_PLANE = ("x", "y")
+_MADE_LICENCE = "that of this product"
+
 _SCIKIT_LEARN_NOTE = "a copy comes with scikit-learn"
 _UCI_LICENCE = "CC BY 4.0 (UCI Machine Learning Repository)"
 
@@ -420,6 +435,42 @@ _ENTRIES = (
         source="Made by this product with a fixed seed, after the examples of the book "
         "Deep Learning Design Patterns",
         licence="that of this product",
+    ),
+    DatasetInfo(
+        name="two_moons",
+        title="Two moons",
+        description="Two features, two classes: half circles that reach into each other. Made up; "
+        "what a network makes of the whole plane can be seen while it trains.",
+        embedded=True,
+        examples=1000,
+        loader="two_features",
+        source="make_moons of scikit-learn, noise 0.2, with a fixed seed",
+        licence=_MADE_LICENCE,
+        **_table(_PLANE, Target("moon", ("upper moon", "lower moon"))),
+    ),
+    DatasetInfo(
+        name="circles",
+        title="Circles",
+        description="Two features, two classes: a ring around a smaller one. Made up; no straight "
+        "line parts them.",
+        embedded=True,
+        examples=1000,
+        loader="two_features",
+        source="make_circles of scikit-learn, noise 0.1, with a fixed seed",
+        licence=_MADE_LICENCE,
+        **_table(_PLANE, Target("ring", ("outer ring", "inner ring"))),
+    ),
+    DatasetInfo(
+        name="spirals",
+        title="Spirals",
+        description="Two features, three classes: arms that wind around each other. Made up, and "
+        "hard for a small network.",
+        embedded=True,
+        examples=1200,
+        loader="two_features",
+        source="Made by this product with a fixed seed",
+        licence=_MADE_LICENCE,
+        **_table(_PLANE, Target("arm", ("first arm", "second arm", "third arm"))),
     ),
     DatasetInfo(
         name="mnist",

@@ -62,12 +62,12 @@ def fit_problems(
                 "task",
                 task,
                 view.task,
-                f"The design's task is {task}; {info.name} offers "
+                f"The design's task is {task}; {info.called} offers "
                 f"{' or '.join(info.task_names)}. Set task={view.task}"
                 + (f", or choose another data set. {offering(task)}" if offering(task) else "."),
             )
         )
-    problem = shape_problem(view.input_shape, input_shape, info.name)
+    problem = shape_problem(view.input_shape, input_shape, info.called)
     if problem:
         problems.append(problem)
     if view.task == task:
@@ -93,7 +93,7 @@ def check_fit(
     )
     if problems:
         raise DatasetError(
-            f"The data set {info.name} does not fit the design. "
+            f"The data set {info.called} does not fit the design. "
             + " ".join(problem.message for problem in problems)
         )
 
@@ -207,7 +207,7 @@ def parameters_for(
     if info.kind == "table" and rank != 1:
         form = "(height, width)" if rank == 2 else "(height, width, channels)"
         raise DatasetError(
-            f"{info.name} is a table: {shape[0]} numbers an example, with no height and width "
+            f"{info.called} is a table: {shape[0]} numbers an example, with no height and width "
             f"to make {form} of. Use a data set of pictures, or a template that takes a row of "
             f"numbers, such as dnn, with input_shape={shape}."
         )
@@ -249,7 +249,7 @@ def _head_problems(
                 "outputs",
                 outputs,
                 view.outputs,
-                f"The design predicts {received_outputs} numbers, and {info.name} has "
+                f"The design predicts {received_outputs} numbers, and {info.called} has "
                 f"{view.outputs} ({', '.join(view.target_names)}). Set outputs={view.outputs}.",
             )
         ]
@@ -265,7 +265,7 @@ def _head_problems(
             "classes",
             received,
             view.classes,
-            f"The design has classes={shown}, and {info.name} has {works} "
+            f"The design has classes={shown}, and {info.called} has {works} "
             f"({' and '.join(view.target_names)}). Set classes={works}.",
         )
     ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from designer.datasets.cache import RawArrays, check_arrays, read_arrays, write_arrays
 from designer.datasets.catalogue import DatasetInfo, TaskView, dataset_info
+from designer.datasets.rows import Rows
 from designer.errors import DatasetError
 
 DOWNLOAD_SECONDS = 600.0
@@ -37,12 +39,18 @@ class Dataset:
         return len(self.features)
 
     def take(self, rows: np.ndarray) -> Dataset:
-        """Return the examples at these indexes, in that order."""
+        """Return the examples at these indexes, in that order.
+
+        Features that lie on disk stay there, and are read as they are used.
+        """
         if isinstance(self.labels, tuple):
             labels: np.ndarray | tuple[np.ndarray, ...] = tuple(head[rows] for head in self.labels)
         else:
             labels = self.labels[rows]
-        return Dataset(self.info, self.view, self.features[rows], labels)
+        features: Any = self.features
+        on_disk = isinstance(features, np.memmap)
+        taken: Any = Rows(features, rows) if on_disk else features[rows]
+        return Dataset(self.info, self.view, taken, labels)
 
 
 def is_ready(name: str) -> bool:
@@ -55,7 +63,7 @@ def is_ready(name: str) -> bool:
     Raises:
         DatasetError: there is no such data set.
     """
-    return read_arrays(dataset_info(name), preview=True) is not None
+    return _kept(dataset_info(name), preview=True) is not None
 
 
 def load(name: str, task: str | None = None, *, timeout: float = DOWNLOAD_SECONDS) -> Dataset:
@@ -71,7 +79,7 @@ def load(name: str, task: str | None = None, *, timeout: float = DOWNLOAD_SECOND
     """
     info = dataset_info(name)
     view = info.view(task)
-    arrays = read_arrays(info)
+    arrays = _kept(info)
     if arrays is None:
         arrays = _fetch(info, timeout)
         check_arrays(info, arrays)
@@ -91,8 +99,17 @@ def load_preview(name: str, task: str | None = None) -> Dataset | None:
     """
     info = dataset_info(name)
     view = info.view(task)
-    arrays = read_arrays(info, preview=True)
+    arrays = _kept(info, preview=True)
     return None if arrays is None else _look_at(info, view, arrays)
+
+
+def _kept(info: DatasetInfo, *, preview: bool = False) -> RawArrays | None:
+    """Return the arrays where they are on disk: what somebody brought along always is."""
+    if info.loader == "own":
+        from designer.datasets.own.storing import read_own_arrays
+
+        return read_own_arrays(info, preview=preview)
+    return read_arrays(info, preview=preview)
 
 
 def _fetch(info: DatasetInfo, timeout: float) -> RawArrays:

@@ -18,9 +18,18 @@ JOBS: dict[str, str] = {
     "ping": "designer.engine.jobs:ping",  # is the worker there
     "check": "designer.checking:check",  # build the real model, compare it with our figures
     "dataset": "designer.engine.jobs:fetch_dataset",  # bring a data set into the cache
+    "own_data": "designer.datasets.own:own_data",  # look through, or keep, what was brought along
     "calibrate": "designer.training.calibrating:calibrate",  # measure this machine
     "estimate": "designer.training.estimating:estimate",  # what an epoch will roughly take
+    "augmented": "designer.training.augmented_examples:augmented",  # pictures, plain and varied
+    "baseline": "designer.diagnosing.baseline:baseline_of",  # what a constant answer reaches
     "train": "designer.training.worker_run:execute",  # execute a queued run
+    "conclude": "designer.training.worker_run:conclude",  # make a stopped run's final figures
+    "predict": "designer.looking.predicting:predict",  # what a model says of an example
+    "filters": "designer.looking.layers:filters",  # what a layer has learned to look for
+    "feature_maps": "designer.looking.layers:feature_maps",  # what it makes of an example
+    "grad_cam": "designer.looking.saliency:grad_cam",  # where the evidence for a class lies
+    "occlusion": "designer.looking.saliency:occlusion",  # how an answer falls without a part
     "export": "designer.exports:export",  # write a model out, check that it reloads
 }
 

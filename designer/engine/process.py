@@ -37,7 +37,7 @@ class WorkerProcess:
     """
 
     def __init__(self, name: str, *, warm: bool, environment: dict[str, str]):
-        self.log = _log_file(name)
+        self.log = log_file(name)
         self._jobs = 0
         self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         command = [sys.executable, "-m", "designer.engine.worker", *(["--warm"] if warm else [])]
@@ -47,7 +47,7 @@ class WorkerProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=_environment(environment),
+                env=worker_environment(environment),
                 start_new_session=True,
             )
         self._is_ready = False
@@ -132,7 +132,7 @@ class WorkerProcess:
         return message
 
 
-def _log_file(name: str) -> Path:
+def log_file(name: str) -> Path:
     """Return the log of a worker, begun anew when it has grown large."""
     folder = home() / "logs"
     folder.mkdir(exist_ok=True)
@@ -142,7 +142,7 @@ def _log_file(name: str) -> Path:
     return log
 
 
-def _environment(more: dict[str, str]) -> dict[str, str]:
+def worker_environment(more: dict[str, str]) -> dict[str, str]:
     """Return the environment of a worker: ours, quieter, and able to keep compiled modules."""
     environment = dict(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # TensorFlow imports 3 times faster with

@@ -3,31 +3,43 @@
 Importing this package imports neither TensorFlow nor the database library.
 """
 
+from designer.training.asking import (
+    change_settings,
+    has_checkpoint,
+    request_one_epoch,
+    request_pause,
+    request_resume,
+    request_stop,
+)
+from designer.training.augmentation import Augmentation
 from designer.training.checking import check_run
 from designer.training.estimating import Estimate, MachineRates, estimate_epoch, known_rates
 from designer.training.foreground import run_in_this_process
-from designer.training.predictions import Prediction, Predictions
-from designer.training.predictions import load as load_predictions
-from designer.training.runs import MetricPoint, Progress, Run
+from designer.training.runs import Event, MetricPoint, Progress, Run
 from designer.training.settings import SettingsError, TrainingSettings
 from designer.training.store import RunStore
 from designer.training.taking_home import export_arguments
 
 __all__ = [
+    "Augmentation",
     "Estimate",
+    "Event",
     "MachineRates",
     "MetricPoint",
-    "Prediction",
-    "Predictions",
     "Progress",
     "Run",
     "RunStore",
     "SettingsError",
     "TrainingSettings",
+    "change_settings",
     "check_run",
     "estimate_epoch",
     "export_arguments",
+    "has_checkpoint",
     "known_rates",
-    "load_predictions",
+    "request_one_epoch",
+    "request_pause",
+    "request_resume",
+    "request_stop",
     "run_in_this_process",
 ]

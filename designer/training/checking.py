@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from designer.compiling import compile_settings
+from designer.compiling import compile_settings, figures_of
 from designer.datasets import check_fit, dataset_info
 from designer.design import Design
 from designer.memory import check_memory_to_train
 from designer.summary import Summary, summarize
+from designer.training.augmentation import check_varies
+from designer.training.improvement import check_monitor
 from designer.training.settings import SettingsError, TrainingSettings
 
 
 def check_run(
-    design: Design | Mapping[str, Any], settings: TrainingSettings | Mapping[str, Any]
+    design: Design | Mapping[str, Any],
+    settings: TrainingSettings | Mapping[str, Any],
+    *,
+    now: bool = False,
 ) -> tuple[Design, TrainingSettings, Summary]:
     """Return a design, its settings and its summary, having checked that they go together.
 
     Args:
         design: a design, or what ``Design.to_dict`` returns.
         settings: settings, or what ``TrainingSettings.to_dict`` returns.
+        now: whether it must fit into the memory that is free now; it may wait otherwise.
 
     Raises:
         DesignError: a design that cannot be read or built.
@@ -46,6 +52,16 @@ def check_run(
         classes=parameters.get("classes"),
         outputs=parameters.get("outputs"),
     )
+    check_varies(settings.augmentation, parameters["input_shape"])
+    check_monitor(settings, figures_of(design))
+    if settings.class_weights != "none" and parameters["task"] not in ("binary", "multiclass"):
+        raise SettingsError(
+            f"class_weights: received {settings.class_weights!r}, but the task is"
+            f" {parameters['task']}: examples can be weighed by class where each has one class.",
+            field="class_weights",
+        )
     summary = summarize(design)
-    check_memory_to_train(summary, compile_settings(design).optimizer, settings.batch_size)
+    check_memory_to_train(
+        summary, compile_settings(design).optimizer, settings.batch_size, ever=not now
+    )
     return design, settings, summary

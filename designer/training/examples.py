@@ -19,8 +19,9 @@ import tensorflow as tf
 LARGEST_IN_MEMORY = 1_000_000_000  # bytes
 BATCHES_AHEAD = 4
 
-Batch = tuple[Any, Any]
-"""Features, and labels: one tensor, or a tuple of one a head."""
+Batch = tuple[Any, ...]
+"""Features, labels (one tensor, or a tuple of one a head) and, where examples count differently,
+how much each does."""
 
 
 class Examples(Protocol):
@@ -46,6 +47,7 @@ def examples_for(
     labels: np.ndarray | list[np.ndarray],
     batch_size: int,
     preprocess: Callable[[np.ndarray], np.ndarray],
+    weights: np.ndarray | None = None,
 ) -> Examples:
     """Return examples that lie in memory where they fit, streamed ones where they do not.
 
@@ -54,12 +56,14 @@ def examples_for(
         labels: encoded labels, (examples, …), or a list of one array a head.
         batch_size: examples a batch.
         preprocess: from a batch of raw features to float32 features.
+        weights: how much each example counts, float32 (examples,); ``None``: all the same.
     """
     one = preprocess(features[:1])
     needed = one.nbytes * len(features)
     if needed <= min(LARGEST_IN_MEMORY, psutil.virtual_memory().available // 4):
-        return InMemoryExamples(_in_pieces(features, preprocess, one), labels, batch_size)
-    return StreamedExamples(features, labels, batch_size, preprocess)
+        ready = _in_pieces(features, preprocess, one)
+        return InMemoryExamples(ready, labels, batch_size, weights)
+    return StreamedExamples(features, labels, batch_size, preprocess, weights)
 
 
 def _in_pieces(
@@ -79,7 +83,11 @@ class InMemoryExamples:
     """Preprocessed examples as tensors; see ``Examples``."""
 
     def __init__(
-        self, features: np.ndarray, labels: np.ndarray | list[np.ndarray], batch_size: int
+        self,
+        features: np.ndarray,
+        labels: np.ndarray | list[np.ndarray],
+        batch_size: int,
+        weights: np.ndarray | None = None,
     ):
         self.count = len(features)
         self.steps = math.ceil(self.count / batch_size)
@@ -87,6 +95,7 @@ class InMemoryExamples:
         with tf.device("CPU:0"):
             self._features = tf.convert_to_tensor(features)
             self._labels = [tf.convert_to_tensor(array) for array in _as_list(labels)]
+            self._weights = [] if weights is None else [tf.convert_to_tensor(weights)]
             self._order = tf.Variable(np.arange(self.count), trainable=False)
         self._one_head = not isinstance(labels, list | tuple)
 
@@ -97,7 +106,9 @@ class InMemoryExamples:
     def batch(self, step: tf.Tensor) -> Batch:
         chosen = self._order[step * self._batch_size : (step + 1) * self._batch_size]
         labels = [tf.gather(array, chosen) for array in self._labels]
-        return tf.gather(self._features, chosen), labels[0] if self._one_head else tuple(labels)
+        weights = [tf.gather(array, chosen) for array in self._weights]
+        told = labels[0] if self._one_head else tuple(labels)
+        return tf.gather(self._features, chosen), told, *weights
 
 
 class StreamedExamples:
@@ -109,6 +120,7 @@ class StreamedExamples:
         labels: np.ndarray | list[np.ndarray],
         batch_size: int,
         preprocess: Callable[[np.ndarray], np.ndarray],
+        weights: np.ndarray | None = None,
     ):
         self.count = len(features)
         self.steps = math.ceil(self.count / batch_size)
@@ -116,13 +128,14 @@ class StreamedExamples:
         self._features = features
         self._labels = _as_list(labels)
         self._one_head = not isinstance(labels, list | tuple)
+        self._weights = [] if weights is None else [weights]
         self._preprocess = preprocess
         self._order = np.arange(self.count)
         self._ahead: dict[int, Future[list[np.ndarray]]] = {}
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="examples")
         self._specification = [
             tf.TensorSpec((None, *array.shape[1:]), array.dtype)
-            for array in (preprocess(features[:1]), *self._labels)
+            for array in (preprocess(features[:1]), *self._labels, *self._weights)
         ]
 
     def begin_pass(self, order: np.ndarray | None) -> None:
@@ -136,7 +149,9 @@ class StreamedExamples:
         arrays = tf.numpy_function(self._take, [step], kinds)
         for array, specification in zip(arrays, self._specification, strict=True):
             array.set_shape(specification.shape)
-        return arrays[0], arrays[1] if self._one_head else tuple(arrays[1:])
+        heads = len(self._labels)
+        labels = arrays[1] if self._one_head else tuple(arrays[1 : heads + 1])
+        return arrays[0], labels, *arrays[heads + 1 :]
 
     def _take(self, step: np.ndarray) -> list[np.ndarray]:
         now = int(step)
@@ -149,7 +164,7 @@ class StreamedExamples:
         chosen = order[number * self._batch_size : (number + 1) * self._batch_size]
         return [
             self._preprocess(self._features[chosen]),
-            *(np.ascontiguousarray(array[chosen]) for array in self._labels),
+            *(np.ascontiguousarray(array[chosen]) for array in (*self._labels, *self._weights)),
         ]
 
 

@@ -36,14 +36,14 @@ def run_in_this_process(
         DesignerError: what ``check_run`` refuses, before TensorFlow is imported.
         RunError: the run store cannot be opened.
     """
-    design, settings, _ = check_run(design, settings)
+    design, settings, _ = check_run(design, settings, now=True)
     store = RunStore()
     try:
-        run = store.create(design, settings)
+        run = store.create(design, settings, held=True)
         with _polite_interrupt() as interrupted:
             from designer.training.worker_run import execute
 
-            execute(run.id, interrupted=interrupted, on_progress=on_progress)
+            execute(run.id, held=True, interrupted=interrupted, on_progress=on_progress)
         return store.run(run.id)
     finally:
         store.close()

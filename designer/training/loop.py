@@ -13,15 +13,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from designer.errors import RunError
+from designer.training.augmenting import Vary
+from designer.training.checkpoint import Place
 from designer.training.examples import Examples, InMemoryExamples
-from designer.training.recorder import Recorder
 
 CALL_SECONDS = 0.1
 """About how long the steps of one call take: how soon a stop is heard, how fine a curve can be."""
@@ -32,16 +33,29 @@ class Diverged(RunError):
 
 
 class TrainingPass:
-    """Passes over the training examples, compiled once, as many steps a call as wanted."""
+    """Passes over the training examples, compiled once, as many steps a call as wanted.
 
-    def __init__(self, model: keras.Model, examples: Examples):
+    Args:
+        model: a compiled model.
+        examples: to learn from.
+        seed: fixes what ``vary`` does, together with the number of the step.
+        vary: changes the pictures of a batch at random; ``None`` leaves them.
+    """
+
+    def __init__(
+        self, model: keras.Model, examples: Examples, seed: int = 0, vary: Vary | None = None
+    ):
         self._model = model
         self._examples = examples
         self._seconds_a_step: float | None = None
 
         @tf.autograph.experimental.do_not_convert
         def one_step(number: tf.Tensor) -> tf.Tensor:
-            model.train_step(examples.batch(number))
+            batch = examples.batch(number)
+            if vary is not None:
+                step = tf.cast(model.optimizer.iterations, tf.int32)
+                batch = (vary(batch[0], tf.stack([seed, step])), *batch[1:])
+            model.train_step(batch)
             return number + 1
 
         @tf.function(autograph=False)
@@ -52,11 +66,19 @@ class TrainingPass:
 
         self._compiled = steps
 
-    def run(self, order: np.ndarray | None = None) -> Iterator[tuple[int, dict[str, float]]]:
-        """Train on all examples once; after each call, yield the steps done and the means."""
-        self._model.reset_metrics()
+    def run(
+        self, order: np.ndarray | None = None, first: int = 0
+    ) -> Iterator[tuple[int, dict[str, float]]]:
+        """Train on all examples once; after each call, yield the steps done and the means.
+
+        Args:
+            order: of the examples; ``None`` takes them as they lie.
+            first: steps of this pass that were done before, the means of which the model holds.
+        """
+        if not first:
+            self._model.reset_metrics()
         self._examples.begin_pass(order)
-        done = 0
+        done = first
         while done < self._examples.steps:
             end = min(self._examples.steps, done + self._steps_a_call())
             begun = time.perf_counter()
@@ -121,6 +143,22 @@ class Measuring:
         return compiled
 
 
+class Companion(Protocol):
+    """What goes along with the training: writes, listens, keeps places."""
+
+    def epochs(self) -> int:
+        """Return how many epochs there are to be."""
+
+    def after_call(self, place: Place, values: dict[str, float]) -> str:
+        """Note the figures after some steps; return why to halt, or ``""``."""
+
+    def while_measuring(self) -> str:
+        """Return why to halt between two batches of validation, or ``""``."""
+
+    def after_epoch(self, place: Place, values: dict[str, float]) -> str:
+        """Note the figures of a whole epoch; return why to halt, or ``""``."""
+
+
 class TrainingLoop:
     """Trains a compiled model and measures it.
 
@@ -129,7 +167,8 @@ class TrainingLoop:
         training: examples to learn from.
         validation: examples to measure after each epoch.
         measuring: of the same model.
-        seed: fixes the order of the training examples.
+        seed: fixes the order of the training examples, and how they are varied.
+        vary: changes the pictures of a batch at random; ``None`` leaves them.
     """
 
     def __init__(
@@ -139,39 +178,52 @@ class TrainingLoop:
         validation: Examples,
         measuring: Measuring,
         seed: int,
+        vary: Vary | None = None,
     ):
         self._model = model
         self._training = training
         self._seed = seed
         self._validation = validation
-        self._train = TrainingPass(model, training)
+        self._train = TrainingPass(model, training, seed, vary)
         self._measuring = measuring
 
-    def fit(self, epochs: int, recorder: Recorder) -> bool:
-        """Train for some epochs, writing as it goes; return False if asked to stop before the end.
+    def fit(self, place: Place, companion: Companion) -> str:
+        """Train on from a place until the last epoch or a halt.
+
+        Args:
+            place: where training stands; kept up to date.
+            companion: told of everything, and asked whether to go on.
+
+        Returns:
+            why it halted; ``""`` after the last epoch.
 
         Raises:
             Diverged: the loss is not a finite number any more.
         """
         steps = self._training.steps
-        for epoch in range(1, epochs + 1):
-            before = (epoch - 1) * steps
-            order = np.random.default_rng((self._seed, epoch)).permutation(self._training.count)
-            values: dict[str, float] = {}
-            for done, values in self._train.run(order):
-                recorder.batch(before + done, epoch, values)
-                if not math.isfinite(values["loss"]):
-                    recorder.flush()
-                    raise Diverged(_divergence(self._model, epoch, before + done))
-                if recorder.stop_is_asked():
-                    return False
+        while place.epoch <= companion.epochs():
+            if place.done < steps:
+                order = np.random.default_rng((self._seed, place.epoch))
+                shuffled = order.permutation(self._training.count)
+                for done, values in self._train.run(shuffled, place.done):
+                    place.done = done
+                    if done == steps:
+                        place.training = values
+                    halt = companion.after_call(place, values)
+                    if not math.isfinite(values["loss"]):
+                        step = (place.epoch - 1) * steps + done
+                        raise Diverged(_divergence(self._model, place.epoch, step))
+                    if halt:
+                        return halt
             for _ in self._measuring.run(self._validation):
-                if recorder.stop_is_asked():
-                    return False
+                if halt := companion.while_measuring():
+                    return halt
             measured = self._measuring.results()
-            values |= {f"val_{name}": value for name, value in measured.items()}
-            recorder.epoch(before + steps, epoch, values)
-        return True
+            figures = place.training | {f"val_{name}": value for name, value in measured.items()}
+            place.epoch, place.done, place.training = place.epoch + 1, 0, {}
+            if halt := companion.after_epoch(place, figures):
+                return halt
+        return ""
 
 
 def _as_floats(results: dict[str, tf.Tensor]) -> dict[str, float]:

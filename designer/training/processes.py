@@ -6,6 +6,8 @@ import os
 import socket
 from dataclasses import dataclass
 
+from designer.paths import home
+
 
 @dataclass(frozen=True)
 class ProcessIdentity:
@@ -48,3 +50,8 @@ class ProcessIdentity:
             return True
         except psutil.AccessDenied:
             return False
+
+
+def this_home() -> str:
+    """Return the machine and the folder where this process keeps its files, as one text."""
+    return f"{socket.gethostname()}:{home().resolve()}"[-255:]

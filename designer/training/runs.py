@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,19 +11,28 @@ from designer.training.processes import ProcessIdentity
 QUEUED = "queued"
 STARTING = "starting"
 RUNNING = "running"
+PAUSING = "pausing"
+PAUSED = "paused"
 STOPPING = "stopping"
 STOPPED = "stopped"
 FINISHED = "finished"
 FAILED = "failed"
 
-UNDER_WAY = (STARTING, RUNNING, STOPPING)
-"""States in which a worker process holds the run."""
+UNDER_WAY = (STARTING, RUNNING, PAUSING, STOPPING)
+"""States in which a worker process works on the run."""
 
 FINAL = (STOPPED, FINISHED, FAILED)
 """States a run never leaves."""
 
+INTERRUPTED = "interrupted"
+"""What a run is called that is under way in the store, but whose worker is gone. No state:
+whoever looks sees it, and the keeper of the queue puts it back into the queue."""
+
 BATCH = "batch"
 EPOCH = "epoch"
+
+PENDING = "pending"
+READY = "ready"
 
 
 @dataclass(frozen=True)
@@ -84,12 +93,25 @@ class MetricPoint:
 
 
 @dataclass(frozen=True)
-class Request:
-    """Something a person asked of a run under way (``kind`` is ``"stop"``)."""
+class Event:
+    """Something that happened to a run, worth telling.
+
+    Attributes:
+        row: number of the event in the store; later events have larger ones.
+        kind: ``"started"``, ``"paused"``, ``"resumed"``, ``"changed"``, ``"recovered"``,
+            ``"learning_rate"``, ``"early_stop"``, ``"stopped"``, ``"finished"``, ``"failed"``.
+        step: steps done at that moment.
+        epoch: the epoch then under way.
+        details: more, by kind, JSON values (``{"learning_rate": 0.0001}``).
+        made: when, seconds since 1970.
+    """
 
     row: int
     kind: str
-    arguments: dict[str, Any]
+    step: int
+    epoch: int
+    details: dict[str, Any]
+    made: float
 
 
 @dataclass(frozen=True)
@@ -100,12 +122,24 @@ class Run:
         id: short and readable, ``cnn-mnist_5k-k3f9``.
         created: when it was asked for, UTC.
         design: the design, as ``Design.to_dict`` gives it.
-        settings: the settings, as ``TrainingSettings.to_dict`` gives them.
-        state: queued, starting, running, stopping, stopped, finished or failed.
-        process: who holds it: its worker, or while queued the process that will start it.
+        settings: the settings, as ``TrainingSettings.to_dict`` gives them; what was changed
+            under way is in them.
+        state: queued, starting, running, pausing, paused, stopping, stopped, finished, failed.
+        process: the worker that holds it, or ``None``.
         progress: how far it has come.
         reason: why it failed, or why it ended early, in words.
         metrics: the final figures: training, ``val_…`` and ``test_…``; empty until the end.
+        pause_after: the epoch at whose end the run will pause by itself; 0 for none.
+        memory: bytes of memory it was expected to need when it was accepted.
+        attempts: how often it was begun again since its last checkpoint.
+        result: ``""`` while it trains; ``"pending"`` while the final figures are made;
+            ``"ready"``; or why there are none, in words.
+        best_epoch: the epoch with the best monitored figure so far; 0 before there is one.
+        versions: of Python, TensorFlow, Keras and this product, as it began.
+        name: what a person calls it; ``""`` if nobody named it.
+        note: what a person wrote about it.
+        home: the machine and folder that hold its files.
+        watch_layers: whether somebody wants to see inside its layers while it trains.
     """
 
     id: str
@@ -117,6 +151,16 @@ class Run:
     progress: Progress
     reason: str | None
     metrics: dict[str, float]
+    pause_after: int = 0
+    memory: int = 0
+    attempts: int = 0
+    result: str = ""
+    best_epoch: int = 0
+    versions: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+    note: str = ""
+    home: str = ""
+    watch_layers: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -124,9 +168,31 @@ class Run:
         return self.state in FINAL
 
     @property
+    def is_complete(self) -> bool:
+        """Whether nothing more will come: it is over, and its final figures are made."""
+        return self.is_over and self.result != PENDING
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether it is under way in the store while its worker is gone, as far as is known."""
+        if self.state not in UNDER_WAY:
+            return False
+        return self.process is None or self.process.is_gone()
+
+    @property
+    def condition(self) -> str:
+        """The state, or ``"interrupted"``."""
+        return INTERRUPTED if self.is_interrupted else self.state
+
+    @property
     def template(self) -> str:
         """Name of the design's template."""
         return str(self.design.get("template", ""))
+
+    @property
+    def title(self) -> str:
+        """What to call it: its name, or its id."""
+        return self.name or self.id
 
 
 def moment(seconds: float) -> datetime:

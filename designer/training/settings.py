@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from designer.errors import DesignerError, unknown_name
+from designer.errors import unknown_name
+from designer.training.augmentation import Augmentation
+from designer.training.settings_error import SettingsError
 
 SCALINGS = ("auto", "standardise", "normalise", "none")
 """``auto``: tables are standardised, pictures normalised to 0–1."""
+
+SCHEDULES = ("constant", "step", "cosine", "plateau")
+"""How the learning rate goes: as it is; times a factor every few epochs; down along a half
+cosine (Loshchilov and Hutter, arXiv:1608.03983); times a factor whenever nothing improves."""
+
+CLASS_WEIGHTS = ("none", "balanced")
+"""``balanced``: an example counts in inverse proportion to how common its class is."""
+
+KEEPS = ("last", "best")
 
 MOST_EPOCHS = 100_000
 MOST_EXAMPLES_A_BATCH = 65_536
 LARGEST_SEED = 2**31 - 1
 
 
-class SettingsError(DesignerError):
-    """A training setting that makes no sense.
-
-    Attributes:
-        field: the setting at fault (``batch_size``), or ``None``.
-    """
-
-    def __init__(self, message: str, *, field: str | None = None):
-        super().__init__(message)
-        self.field = field
+_MONITORS = re.compile(r"(val_)?[a-z][a-z0-9_]{0,60}")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,21 @@ class TrainingSettings:
         validation: part of all examples, 0–1, measured after each epoch.
         test: part of all examples, 0–1, held out until the end.
         scaling: how features are scaled, one of ``SCALINGS``.
+        schedule: how the learning rate goes, one of ``SCHEDULES``.
+        warm_up: epochs in which the learning rate rises to its full value; 0 for none.
+        schedule_epochs: for ``step``, epochs from one fall to the next; for ``plateau``,
+            epochs without improvement before a fall.
+        schedule_factor: what the learning rate is multiplied by at each fall.
+        lowest_learning_rate: under which no schedule takes it.
+        early_stopping: epochs without improvement after which training ends; ``None`` for never.
+        monitor: the figure that tells improvement, such as ``val_loss`` or ``val_accuracy``.
+        keep: whose weights become the model: those of the ``"last"`` step, or of the ``"best"``
+            epoch by ``monitor``.
+        weight_decay: share of each weight taken off at a step, times the learning rate (decoupled:
+            Loshchilov and Hutter, arXiv:1711.05101); 0 for none.
+        clip_norm: the length to which the gradient of all weights is cut; ``None`` leaves it.
+        class_weights: one of ``CLASS_WEIGHTS``.
+        augmentation: how pictures are varied while training; see ``Augmentation``.
 
     Raises:
         SettingsError: a value of the wrong type or out of range; its ``field`` says which.
@@ -59,6 +77,18 @@ class TrainingSettings:
     validation: float = 0.15
     test: float = 0.15
     scaling: str = "auto"
+    schedule: str = "constant"
+    warm_up: int = 0
+    schedule_epochs: int = 5
+    schedule_factor: float = 0.5
+    lowest_learning_rate: float = 0.0
+    early_stopping: int | None = None
+    monitor: str = "val_loss"
+    keep: str = "last"
+    weight_decay: float = 0.0
+    clip_norm: float | None = None
+    class_weights: str = "none"
+    augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self) -> None:
         if not isinstance(self.dataset, str) or not self.dataset:
@@ -96,8 +126,43 @@ class TrainingSettings:
                 "examples; at least 10% must be left to train on.",
                 field="validation",
             )
-        if self.scaling not in SCALINGS:
-            raise SettingsError(unknown_name("scaling", self.scaling, SCALINGS), field="scaling")
+        for name, known in (
+            ("scaling", SCALINGS),
+            ("schedule", SCHEDULES),
+            ("class_weights", CLASS_WEIGHTS),
+            ("keep", KEEPS),
+        ):
+            if getattr(self, name) not in known:
+                raise SettingsError(
+                    unknown_name(name.replace("_", " "), getattr(self, name), known), field=name
+                )
+        _whole_number("warm_up", self.warm_up, 0, MOST_EPOCHS)
+        _whole_number("schedule_epochs", self.schedule_epochs, 1, MOST_EPOCHS)
+        self._bounded("schedule_factor", 0, 1, "the learning rate falls by it; 0.5 halves it")
+        self._bounded("lowest_learning_rate", -1e-300, 100, "0 sets no bound")
+        self._bounded("weight_decay", -1e-300, 1, "0.0001 is a usual start, 0 is none")
+        if self.early_stopping is not None:
+            _whole_number("early_stopping", self.early_stopping, 1, MOST_EPOCHS)
+        if self.clip_norm is not None:
+            self._bounded("clip_norm", 0, 1e9, "1 is a usual start")
+        if not isinstance(self.monitor, str) or not _MONITORS.fullmatch(self.monitor):
+            raise SettingsError(
+                "monitor must be the name of a figure, such as val_loss or val_accuracy,"
+                f" received {self.monitor!r}.",
+                field="monitor",
+            )
+        if not isinstance(self.augmentation, Augmentation):
+            self._set("augmentation", Augmentation.from_dict(self.augmentation))
+
+    def _bounded(self, name: str, above: float, most: float, hint: str) -> None:
+        value = _number(name, getattr(self, name))
+        self._set(name, value)
+        if not above < value <= most:
+            least = "0 or more" if above < 0 else f"above {above:g}"
+            raise SettingsError(
+                f"{name} must be {least} and at most {most:g} ({hint}), received {value:g}.",
+                field=name,
+            )
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -125,7 +190,7 @@ class TrainingSettings:
             raise SettingsError(
                 f"Training settings are a JSON object, received {type(values).__name__}."
             )
-        known = [field.name for field in fields(cls)]
+        known = [one.name for one in fields(cls)]
         for name in values:
             if name not in known:
                 raise SettingsError(unknown_name("training setting", name, known), field=str(name))

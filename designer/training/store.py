@@ -1,44 +1,36 @@
-"""The run store: where runs, their curves and what is asked of them are kept.
+"""The run store: where runs, their curves and their events are kept.
 
-Many processes use it at once: pages read, workers write. SQLite by default, in
-write-ahead mode, so that readers never wait for writers; any database that SQLAlchemy
-reaches can be named instead. Every change is one short transaction that begins with its
-write, and every change of state names the states it may come from, so that two
-processes never both believe they made it.
+Many processes use it at once: pages read, workers write. Every change is one short transaction
+that begins with its write, and every change of state names the states it may come from, so that
+two processes never both believe they made it. What people ask of a run is in
+``designer.training.asking``.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import secrets
+import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from designer.errors import RunError
-from designer.paths import home
+from designer.paths import run_folder
 from designer.training import runs as states
-from designer.training.processes import ProcessIdentity
-from designer.training.runs import MetricPoint, Progress, Request, Run, moment
+from designer.training.database import default_address, open_database
+from designer.training.processes import ProcessIdentity, this_home
+from designer.training.runs import EPOCH, Event, MetricPoint, Progress, Run, moment
 from designer.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, Row
+    from sqlalchemy import ColumnElement, Engine, Row
 
     from designer.design import Design
-
-ADDRESS_VARIABLE = "MODEL_DESIGNER_STORE"
-BUSY_SECONDS = 30
-"""How long a writer waits for its turn before it gives up."""
+    from designer.training.overview import RunOverview
 
 _EASY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are taken for one another
-
-
-def default_address() -> str:
-    """Return the address of the store: ``$MODEL_DESIGNER_STORE``, or a file in ``home()``."""
-    return os.environ.get(ADDRESS_VARIABLE) or f"sqlite:///{home() / 'runs.sqlite'}"
 
 
 @dataclass(frozen=True)
@@ -51,8 +43,18 @@ class NewPoint:
     values: Mapping[str, float]
 
 
+@dataclass(frozen=True)
+class Control:
+    """What a worker must know of what people want, a few times a second."""
+
+    state: str
+    settings: dict[str, Any]
+    pause_after: int
+    watch_layers: bool = False
+
+
 class RunStore:
-    """Runs and their metrics, in a database.
+    """Runs, their points and events, in a database.
 
     Safe to share between threads; after a fork, open another.
 
@@ -65,14 +67,25 @@ class RunStore:
 
     def __init__(self, address: str | None = None):
         self.address = address or default_address()
-        self._engine = _open(self.address)
+        self._engine = open_database(self.address)
 
     # Making and reading runs
 
     def create(
-        self, design: Design | Mapping[str, Any], settings: TrainingSettings | Mapping[str, Any]
+        self,
+        design: Design | Mapping[str, Any],
+        settings: TrainingSettings | Mapping[str, Any],
+        *,
+        memory: int = 0,
+        held: bool = False,
     ) -> Run:
-        """Keep a new run, queued, to be started by this process, and return it.
+        """Keep a new run and return it.
+
+        Args:
+            design: what is trained.
+            settings: how.
+            memory: bytes it is expected to need.
+            held: whether this process executes it at once, past the queue.
 
         Raises:
             SettingsError: settings that make no sense.
@@ -85,18 +98,18 @@ class RunStore:
         if not isinstance(settings, TrainingSettings):
             settings = TrainingSettings.from_dict(settings)
         design_values = dict(design) if isinstance(design, Mapping) else design.to_dict()
-        me = ProcessIdentity.current()
-        values = {
+        values: dict[str, Any] = {
             "created": time.time(),
             "design": design_values,
             "settings": settings.to_dict(),
             "state": states.QUEUED,
-            "host": me.host,
-            "pid": me.pid,
-            "process_started": me.started,
             "epochs": settings.epochs,
             "metrics": {},
+            "home": this_home(),
+            "memory": memory,
         }
+        if held:
+            values |= {"state": states.STARTING, **_held_by_me()}
         for _ in range(20):
             run = _new_id(str(design_values.get("template", "design")), settings.dataset)
             try:
@@ -137,29 +150,111 @@ class RunStore:
         with self._engine.connect() as connection:
             return [_run(row) for row in connection.execute(query)]
 
+    def overview(self, ids: Iterable[str] | None = None) -> list[RunOverview]:
+        """Return all runs, or some, as a list shows them: much lighter than ``runs``."""
+        from designer.training.overview import read_overview
+
+        with self._engine.connect() as connection:
+            return read_overview(connection, ids)
+
+    def queue(self) -> list[Run]:
+        """Return the runs of this machine and home that wait for a worker, the next one first."""
+        from sqlalchemy import select
+
+        from designer.training.tables import runs
+
+        query = (
+            select(runs)
+            .where(runs.c.state == states.QUEUED, _here(runs))
+            .order_by(runs.c.created, runs.c.id)
+        )
+        with self._engine.connect() as connection:
+            return [_run(row) for row in connection.execute(query)]
+
+    def someone_waits(self) -> bool:
+        """Return whether a run of this machine and home waits for a worker."""
+        from sqlalchemy import select
+
+        from designer.training.tables import runs
+
+        query = select(runs.c.id).where(runs.c.state == states.QUEUED, _here(runs)).limit(1)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
+    def without_result(self) -> list[Run]:
+        """Return the runs of this home that are over, and whose final figures nobody makes."""
+        from sqlalchemy import select
+
+        from designer.training.tables import runs
+
+        query = select(runs).where(runs.c.result == states.PENDING, _here(runs))
+        with self._engine.connect() as connection:
+            found = [_run(row) for row in connection.execute(query)]
+        return [run for run in found if run.is_over and _is_nobodys(run)]
+
     # What a worker writes
 
     def claim(self, run: str) -> bool:
         """Take a queued run for this process (queued → starting); False if it is not queued."""
-        me = ProcessIdentity.current()
-        return self._move(
-            run,
-            [states.QUEUED],
-            states.STARTING,
-            host=me.host,
-            pid=me.pid,
-            process_started=me.started,
-        )
+        return self.move(run, [states.QUEUED], states.STARTING, **_held_by_me())
 
-    def mark_running(self, run: str, steps: int) -> bool:
+    def claim_result(self, run: Run) -> bool:
+        """Take on the final figures of a run that is over; False if somebody else did."""
+        from sqlalchemy import update
+
+        from designer.training.tables import runs
+
+        old = None if run.process is None else run.process.pid
+        statement = (
+            update(runs)
+            .where(runs.c.id == run.id, runs.c.result == states.PENDING, runs.c.pid == old)
+            .values(**_held_by_me())
+        )
+        with self._engine.begin() as connection:
+            return connection.execute(statement).rowcount == 1
+
+    def mark_running(self, run: str, steps: int, versions: Mapping[str, str]) -> bool:
         """Tell that training begins (starting → running), with the number of steps in all."""
-        return self._move(run, [states.STARTING], states.RUNNING, steps=steps)
+        changes = {"steps": steps, "versions": dict(versions)}
+        return self.move(run, [states.STARTING], states.RUNNING, **changes)
+
+    def control(self, run: str) -> Control:
+        """Return what people want of a run, without the rest of it.
+
+        Raises:
+            RunError: there is no such run any more.
+        """
+        from sqlalchemy import select
+
+        from designer.training.tables import runs
+
+        columns = (runs.c.state, runs.c.settings, runs.c.pause_after, runs.c.watch_layers)
+        query = select(*columns).where(runs.c.id == run)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise RunError(f"The run {run!r} has been deleted.")
+        return Control(row.state, dict(row.settings), row.pause_after or 0, bool(row.watch_layers))
 
     def record(
-        self, run: str, points: Iterable[NewPoint] = (), progress: Progress | None = None
+        self,
+        run: str,
+        points: Iterable[NewPoint] = (),
+        progress: Progress | None = None,
+        *,
+        durable: bool = False,
+        **changes: Any,
     ) -> None:
-        """Append points and renew the progress, in one transaction."""
-        from sqlalchemy import insert, update
+        """Append points and renew the progress, in one transaction.
+
+        Args:
+            run: the run.
+            points: to append.
+            progress: how far it has come.
+            durable: wait until it will survive a power cut (a checkpoint is about to rely on it).
+            changes: other columns of the run to renew (``best_epoch``).
+        """
+        from sqlalchemy import insert, text, update
 
         from designer.training.tables import metrics, runs
 
@@ -175,22 +270,66 @@ class RunStore:
             }
             for point in points
         ]
+        if progress is not None:
+            changes |= {
+                "epoch": progress.epoch,
+                "epochs": progress.epochs,
+                "step": progress.step,
+                "steps": progress.steps,
+                "elapsed": progress.elapsed,
+                "pace": progress.pace,
+            }
+        sqlite = self._engine.dialect.name == "sqlite"
+        with self._engine.connect() as connection:
+            if durable and sqlite:
+                connection.execute(text("PRAGMA synchronous = FULL"))
+                connection.commit()
+            try:
+                with connection.begin():
+                    if rows:
+                        connection.execute(insert(metrics), rows)
+                    if changes:
+                        connection.execute(update(runs).where(runs.c.id == run).values(**changes))
+            finally:
+                if durable and sqlite:
+                    connection.execute(text("PRAGMA synchronous = NORMAL"))
+                    connection.commit()
+
+    def add_event(self, run: str, kind: str, step: int = 0, epoch: int = 0, **details: Any) -> None:
+        """Write down that something happened to a run; see ``Event`` for the kinds."""
+        from sqlalchemy import insert
+
+        from designer.training.tables import events
+
+        values = {"run": run, "kind": kind, "step": step, "epoch": epoch, "details": details}
         with self._engine.begin() as connection:
-            if rows:
-                connection.execute(insert(metrics), rows)
-            if progress is not None:
-                connection.execute(
-                    update(runs)
-                    .where(runs.c.id == run)
-                    .values(
-                        epoch=progress.epoch,
-                        epochs=progress.epochs,
-                        step=progress.step,
-                        steps=progress.steps,
-                        elapsed=progress.elapsed,
-                        pace=progress.pace,
-                    )
-                )
+            connection.execute(insert(events).values(made=time.time(), **values))
+
+    def forget_after(self, run: str, step: int, epoch: int) -> None:
+        """Delete the points that are about to be made again: all later than a step, and those
+        of epochs that are not done, as an epoch may be told of at the very step where the last
+        checkpoint stands.
+
+        Args:
+            run: the run.
+            step: steps done at the place from which it goes on.
+            epoch: the epoch under way there.
+        """
+        from sqlalchemy import and_, delete, or_, update
+
+        from designer.training.tables import events, layer_statistics, metrics, runs
+
+        told_again = events.c.kind.in_(["early_stop", "learning_rate"])
+        looks = layer_statistics.c
+        with self._engine.begin() as connection:
+            undone = and_(metrics.c.kind == EPOCH, metrics.c.epoch >= epoch)
+            later = or_(metrics.c.step > step, undone)
+            connection.execute(delete(metrics).where(metrics.c.run == run, later))
+            undone = and_(events.c.step == step, events.c.epoch >= epoch)
+            later = or_(events.c.step > step, undone)
+            connection.execute(delete(events).where(events.c.run == run, told_again, later))
+            connection.execute(update(runs).where(runs.c.id == run).values(step=step))
+            connection.execute(delete(layer_statistics).where(looks.run == run, looks.step > step))
 
     def end(
         self,
@@ -199,16 +338,43 @@ class RunStore:
         *,
         reason: str | None = None,
         metrics: Mapping[str, float] | None = None,
+        result: str = "",
     ) -> bool:
-        """Close a run (to finished, stopped or failed); False if it was closed already."""
+        """Close a run (to finished, stopped or failed); False if it was closed already.
+
+        Args:
+            run: the run.
+            state: how it ended.
+            reason: why, in words, if it is not that all is done.
+            metrics: the figures known by then.
+            result: see ``Run.result``.
+        """
         if state not in states.FINAL:
             raise ValueError(f"{state!r} is not a final state")
-        changes: dict[str, Any] = {"reason": reason}
+        changes: dict[str, Any] = {"reason": reason, "result": result, "pause_after": 0}
         if metrics is not None:
             changes["metrics"] = _to_json_figures(metrics)
-        return self._move(run, [states.QUEUED, *states.UNDER_WAY], state, **changes)
+        closed = self.move(run, [states.QUEUED, states.PAUSED, *states.UNDER_WAY], state, **changes)
+        if closed:
+            progress = self.run(run).progress
+            self.add_event(run, state, progress.step, progress.epoch, reason=reason)
+        return closed
 
-    # Curves
+    def keep_result(
+        self, run: str, metrics: Mapping[str, float] | None = None, result: str = states.READY
+    ) -> None:
+        """Write the final figures of a run that is over, or why there are none."""
+        from sqlalchemy import update
+
+        from designer.training.tables import runs
+
+        changes: dict[str, Any] = {"result": result}
+        if metrics is not None:
+            changes["metrics"] = _to_json_figures(metrics)
+        with self._engine.begin() as connection:
+            connection.execute(update(runs).where(runs.c.id == run).values(**changes))
+
+    # Curves and events
 
     def metrics(self, run: str, after: int = 0, kind: str | None = None) -> list[MetricPoint]:
         """Return the points of a run in the order written.
@@ -240,183 +406,107 @@ class RunStore:
                 for row in connection.execute(query)
             ]
 
-    # What people ask of a run
-
-    def request_stop(self, run: str) -> Run:
-        """Ask a run to stop, and return it as it then is.
-
-        A queued run is stopped at once; one under way goes to ``stopping`` and its worker
-        ends it; one that is over stays as it is.
-
-        Raises:
-            RunError: there is no such run.
-        """
-        from sqlalchemy import insert
-
-        from designer.training.tables import requests
-
-        reason = "Stopped before it started."
-        if self._move(run, [states.QUEUED], states.STOPPED, reason=reason):
-            return self.run(run)
-        if self._move(run, [states.STARTING, states.RUNNING], states.STOPPING):
-            with self._engine.begin() as connection:
-                connection.execute(
-                    insert(requests).values(run=run, kind="stop", arguments={}, made=time.time())
-                )
-        return self.run(run)
-
-    def requests(self, run: str, after: int = 0) -> list[Request]:
-        """Return what was asked of a run, in order, later than row ``after``."""
+    def events(self, run: str, after: int = 0) -> list[Event]:
+        """Return what happened to a run, in order, later than row ``after``."""
         from sqlalchemy import select
 
-        from designer.training.tables import requests
+        from designer.training.tables import events
 
-        query = (
-            select(requests)
-            .where(requests.c.run == run, requests.c.id > after)
-            .order_by(requests.c.id)
-        )
+        query = select(events).where(events.c.run == run, events.c.id > after).order_by(events.c.id)
         with self._engine.connect() as connection:
             return [
-                Request(row.id, row.kind, dict(row.arguments)) for row in connection.execute(query)
+                Event(row.id, row.kind, row.step, row.epoch, dict(row.details), row.made)
+                for row in connection.execute(query)
             ]
 
-    # Runs whose process is gone
+    # Housekeeping
 
-    def mend_dead_runs(self) -> list[Run]:
-        """Fail the runs under way whose worker process is gone, and return them."""
-        mended = []
-        for run in self.runs(states.UNDER_WAY):
-            if run.process is None or not run.process.is_gone():
-                continue
-            reason = (
-                f"The worker process ended before the run did (in epoch {run.progress.epoch} of "
-                f"{run.progress.epochs}): it was killed, ran out of memory, or the machine "
-                "went down. The curve up to there is kept; start the run again to go on."
-            )
-            if self.end(run.id, states.FAILED, reason=reason):
-                mended.append(self.run(run.id))
-        return mended
+    def rename(self, run: str, name: str) -> None:
+        """Give a run a name; an empty one takes it away."""
+        self._write(run, name=name.strip()[:200])
 
-    def adopt_queued_runs(self) -> list[Run]:
-        """Take over the queued runs of this machine whose process is gone, the oldest first."""
-        me = ProcessIdentity.current()
-        adopted = []
-        for run in reversed(self.runs([states.QUEUED])):
-            gone = run.process
-            if gone is None or not gone.is_gone():
-                continue
-            changes = {"pid": me.pid, "process_started": me.started}
-            if self._move(run.id, [states.QUEUED], states.QUEUED, held_by=gone.pid, **changes):
-                adopted.append(self.run(run.id))
-        return adopted
+    def watch_layers(self, run: str, on: bool) -> None:
+        """Ask for looks inside the layers of a run while it trains, or for no more of them."""
+        self._write(run, watch_layers=on)
 
-    def close(self) -> None:
-        """Close the connections to the database."""
-        self._engine.dispose()
+    def annotate(self, run: str, note: str) -> None:
+        """Keep a note about a run."""
+        self._write(run, note=note.strip()[:10_000])
 
-    def _move(
-        self,
-        run: str,
-        sources: Sequence[str],
-        target: str,
-        held_by: int | None = None,
-        **changes: Any,
-    ) -> bool:
-        """Change the state of a run if it is in one of ``sources``; return whether it was."""
+    def delete(self, run: str) -> None:
+        """Delete a run, its points, events and files.
+
+        Raises:
+            RunError: there is no such run, or a worker is at it.
+        """
+        from sqlalchemy import delete
+
+        from designer.training.tables import events, layer_statistics, metrics, runs
+
+        known = self.run(run)
+        if known.state in states.UNDER_WAY and not known.is_interrupted:
+            raise RunError(f"The run {run} is {known.state}: stop it first, then delete it.")
+        with self._engine.begin() as connection:
+            for table in (metrics, events, layer_statistics):
+                connection.execute(delete(table).where(table.c.run == run))
+            connection.execute(delete(runs).where(runs.c.id == run))
+        shutil.rmtree(run_folder(run), ignore_errors=True)
+
+    def move(self, run: str, sources: Sequence[str], target: str, **changes: Any) -> bool:
+        """Change the state of a run if it is in one of ``sources``; return whether it was.
+
+        ``held_by`` among the changes, a process number or ``None``, is asked for instead.
+        """
         from sqlalchemy import update
 
         from designer.training.tables import runs
 
         statement = update(runs).where(runs.c.id == run, runs.c.state.in_(list(sources)))
-        if held_by is not None:
-            statement = statement.where(runs.c.pid == held_by)
+        if "held_by" in changes:
+            statement = statement.where(runs.c.pid == changes.pop("held_by"))
         with self._engine.begin() as connection:
             changed = connection.execute(statement.values(state=target, **changes)).rowcount
         return changed == 1
 
+    @property
+    def database(self) -> Engine:
+        """The database, for what is kept beside the runs by modules of its own."""
+        return self._engine
 
-def _open(address: str) -> Engine:
-    from sqlalchemy import create_engine, event
-    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self._engine.dispose()
 
-    try:
-        if address.startswith("sqlite"):
-            engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
-            event.listen(engine, "connect", _prepare_sqlite)
-        else:
-            engine = create_engine(address, pool_pre_ping=True)
-        _with_patience(lambda: _make_tables(engine), DBAPIError)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, DBAPIError) as error:
-        line = str(error).strip().splitlines()[0]
-        shown = _without_password(address)
-        raise RunError(
-            f"The run store at {shown} cannot be opened: {line}. Set {ADDRESS_VARIABLE} to the "
-            "address of a database, such as sqlite:////folder/runs.sqlite."
-        ) from error
-    return engine
+    def _write(self, run: str, **changes: Any) -> None:
+        from sqlalchemy import update
+
+        from designer.training.tables import runs
+
+        with self._engine.begin() as connection:
+            changed = connection.execute(update(runs).where(runs.c.id == run).values(**changes))
+        if changed.rowcount != 1:
+            raise RunError(f"There is no run {run!r} in the run store.")
 
 
-def _without_password(address: str) -> str:
-    from sqlalchemy import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    try:
-        return make_url(address).render_as_string(hide_password=True)
-    except (ArgumentError, ValueError):
-        return "the address given"
+#: The columns that say which process holds a run, when none does.
+HELD_BY_NOBODY: dict[str, Any] = {"host": None, "pid": None, "process_started": None}
 
 
-def _make_tables(engine: Engine) -> None:
-    """Make what is not there yet: tables, and columns that an earlier version did not know."""
-    from sqlalchemy import inspect, text
-    from sqlalchemy.schema import CreateIndex, CreateTable
-
-    from designer.training.tables import schema
-
-    with engine.begin() as connection:
-        known = inspect(connection)
-        there = set(known.get_table_names())
-        for table in schema.sorted_tables:
-            if table.name not in there:
-                connection.execute(CreateTable(table, if_not_exists=True))
-                for index in table.indexes:
-                    connection.execute(CreateIndex(index, if_not_exists=True))
-                continue
-            columns = {column["name"] for column in known.get_columns(table.name)}
-            for column in table.columns:
-                if column.name not in columns:
-                    kind = column.type.compile(engine.dialect)
-                    connection.execute(
-                        text(f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}')
-                    )
+def _held_by_me() -> dict[str, Any]:
+    me = ProcessIdentity.current()
+    return {"host": me.host, "pid": me.pid, "process_started": me.started}
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Set a new SQLite connection up: readers beside a writer, and waiting for one's turn."""
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        # The change of mode does not wait for its turn by itself when many open at once.
-        import sqlite3
-
-        _with_patience(
-            lambda: connection.execute("PRAGMA journal_mode = WAL"), sqlite3.OperationalError
-        )
-    # In write-ahead mode NORMAL cannot corrupt; a power cut may lose the last moments.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
+def _is_nobodys(run: Run) -> bool:
+    return run.process is None or run.process.is_gone()
 
 
-def _with_patience(act: Callable[[], object], expected: type[Exception]) -> None:
-    """Do something that may collide with the same thing in other processes."""
-    for attempt in range(10):
-        try:
-            act()
-            return
-        except expected:
-            if attempt == 9:
-                raise
-            time.sleep(0.02 * (attempt + 1) + secrets.randbelow(20) / 1000)
+def _here(runs: Any) -> ColumnElement[bool]:
+    """Return the condition that a run's files are of this machine and home; runs that an
+    earlier version queued do not say where theirs are."""
+    from sqlalchemy import or_
+
+    return or_(runs.c.home == this_home(), runs.c.home.is_(None))
 
 
 def _new_id(template: str, dataset: str) -> str:
@@ -448,4 +538,14 @@ def _run(row: Row[Any]) -> Run:
         progress=Progress(row.epoch, row.epochs, row.step, row.steps, row.elapsed, row.pace or 0.0),
         reason=row.reason,
         metrics=_from_json_figures(row.metrics or {}),
+        pause_after=row.pause_after or 0,
+        memory=row.memory or 0,
+        attempts=row.attempts or 0,
+        result=row.result or "",
+        best_epoch=row.best_epoch or 0,
+        versions=dict(row.versions or {}),
+        name=row.name or "",
+        note=row.note or "",
+        home=row.home or "",
+        watch_layers=bool(row.watch_layers),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -42,6 +43,16 @@ runs = Table(
     Column("pace", Float, nullable=False, default=0.0),
     Column("reason", Text),
     Column("metrics", JSON, nullable=False),
+    Column("home", String(255), nullable=False, default=""),
+    Column("pause_after", Integer, nullable=False, default=0),
+    Column("memory", BigInteger, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("result", Text, nullable=False, default=""),
+    Column("best_epoch", Integer, nullable=False, default=0),
+    Column("versions", JSON),
+    Column("name", String(200), nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+    Column("watch_layers", Boolean, nullable=False, default=False),
 )
 
 metrics = Table(
@@ -58,14 +69,29 @@ metrics = Table(
     sqlite_autoincrement=True,
 )
 
-requests = Table(
-    "requests",
+events = Table(
+    "events",
     schema,
     Column("id", _row_number, primary_key=True, autoincrement=True),
     Column("run", String(120), ForeignKey("runs.id"), nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("arguments", JSON, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("step", BigInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("details", JSON, nullable=False),
     Column("made", Float, nullable=False),
-    Index("requests_of_run", "run", "id"),
+    Index("events_of_run", "run", "id"),
+    sqlite_autoincrement=True,
+)
+
+layer_statistics = Table(
+    "layer_statistics",
+    schema,
+    Column("id", _row_number, primary_key=True, autoincrement=True),
+    Column("run", String(120), ForeignKey("runs.id"), nullable=False),
+    Column("step", BigInteger, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("layers", JSON, nullable=False),
+    Column("written", Float, nullable=False),
+    Index("layer_statistics_of_run", "run", "id"),
     sqlite_autoincrement=True,
 )

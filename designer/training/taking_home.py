@@ -12,6 +12,9 @@ from designer.paths import run_folder
 from designer.training.runs import Run
 
 MODEL_FILE = "model.keras"
+OTHER_MODEL_FILES = {"last": "model-last.keras", "best": "model-best.keras"}
+"""Where the weights of the last step, or of the best epoch, are if others were kept."""
+
 PREPROCESSING_FILE = "preprocessing.json"
 EXAMPLES_FILE = "examples.npy"
 

@@ -2,43 +2,54 @@
 
 from __future__ import annotations
 
-import json
+import _thread
 import logging
+import os
+import platform
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
-from designer.compiling import compile_settings
-from designer.datasets import Dataset, Preprocessing, encode_labels, load, split
+from designer.datasets import dataset_info
 from designer.design import Design
-from designer.keras_model import build_model, compile_model
+from designer.errors import RunError
+from designer.keras_model import build_model
 from designer.paths import run_folder
 from designer.summary import Summary
-from designer.training import predictions
+from designer.training import checkpoint, concluding
+from designer.training import runs as states
+from designer.training.asking import CHECKPOINT_FILE
+from designer.training.augmenting import Vary, augmenter, pixel_bounds
+from designer.training.boundary import BoundaryWriter
 from designer.training.checking import check_run
-from designer.training.examples import Examples, examples_for
+from designer.training.checkpoint import Place
+from designer.training.conducting import EARLY, Conductor
 from designer.training.failures import in_words
+from designer.training.layer_statistics import MOST_EXAMPLES as MOST_LOOKED_AT
+from designer.training.layer_statistics import LayerWatch
+from designer.training.learning_rate import LearningRate
+from designer.training.listening import Listener
 from designer.training.loop import Measuring, TrainingLoop
+from designer.training.optimizing import compile_for_run
+from designer.training.preparing import Parts, prepare
 from designer.training.recorder import Recorder
-from designer.training.runs import FAILED, FINISHED, STOPPED, Progress, Run
+from designer.training.runs import Progress, Run
 from designer.training.settings import TrainingSettings
-from designer.training.store import RunStore
-from designer.training.taking_home import (
-    EXAMPLES_FILE,
-    MODEL_FILE,
-    MOST_EXAMPLES,
-    PREPROCESSING_FILE,
-)
+from designer.training.store import HELD_BY_NOBODY, RunStore
 
 SECONDS_AFTER_A_STOP = 3.0
 """How long validation and test of a stopped run may each take, on a part of the data if need
 be: someone waits."""
 
-MOST_PREDICTED = 2_000
-"""Test examples looked through for right and wrong ones to show."""
+HOLD_SECONDS = 600.0
+"""How long a paused run keeps its worker and its memory, if nobody else needs them."""
 
 _log = logging.getLogger(__name__)
 
@@ -46,14 +57,19 @@ _log = logging.getLogger(__name__)
 def execute(
     run_id: str,
     *,
+    held: bool = False,
     interrupted: Callable[[], bool] = lambda: False,
     on_progress: Callable[[Progress, Mapping[str, float]], None] | None = None,
 ) -> dict[str, Any]:
-    """Execute a queued run to its end, whatever that is; the store tells the story.
+    """Execute a run to its end or its pause; the store tells the story.
+
+    It goes on from its last checkpoint, if it has one.
 
     Args:
         run_id: a queued run of the default store. One that is not queued any more (it was
             stopped while it waited, or another process has it) is left alone.
+        held: whether this process holds the run already, and must outlive it (the command
+            line); a worker may end itself when there is no other way to heed a stop.
         interrupted: asked a few times a second; true stops the run politely.
         on_progress: called with the progress and the newest figures a few times a second.
 
@@ -65,141 +81,327 @@ def execute(
     """
     store = RunStore()
     try:
-        if store.claim(run_id):
+        if held or store.claim(run_id):
+            give_up = _thread.interrupt_main if held else _end_process
+            listener = Listener(store, run_id, interrupted=interrupted, give_up=give_up)
             try:
-                _execute(store, store.run(run_id), interrupted, on_progress)
+                _Execution(store, store.run(run_id), listener, held, on_progress).go()
             except BaseException as error:
-                _log.exception("The run %s failed.", run_id)
-                store.end(run_id, FAILED, reason=in_words(error))
-                if not isinstance(error, Exception):
-                    raise
+                _note_failure(store, run_id, error)
+            finally:
+                listener.close()
         return {"run": run_id, "state": store.run(run_id).state}
     finally:
         store.close()
         keras.backend.clear_session()
 
 
-def _execute(
-    store: RunStore,
-    run: Run,
-    interrupted: Callable[[], bool],
-    on_progress: Callable[[Progress, Mapping[str, float]], None] | None,
-) -> None:
-    design, settings, summary = check_run(run.design, run.settings)
-    parts = _prepare(design, settings)
+def conclude(run_id: str) -> dict[str, Any]:
+    """Make the final figures of a run that was stopped while no worker held it.
 
-    keras.utils.set_random_seed(settings.seed)
-    model = build_model(design)
-    compile_model(model, design, settings.learning_rate)
-
-    measuring = Measuring(model)
-    many = _examples_at_once(summary, settings.batch_size)
-    training = parts.examples(parts.train, settings.batch_size)
-    validation = parts.examples(parts.validation, many)
-    loop = TrainingLoop(model, training, validation, measuring, settings.seed)
-    steps = settings.epochs * training.steps
-    recorder = Recorder(
-        store, run.id, settings.epochs, steps, interrupted=interrupted, on_progress=on_progress
-    )
-    store.mark_running(run.id, steps)
-    finished = loop.fit(settings.epochs, recorder)
-    recorder.flush()
-
-    patience = None if finished else SECONDS_AFTER_A_STOP
-    figures = dict(recorder.latest)
-    if not finished:
-        validated = measuring.measure(validation, patience)
-        figures |= {f"val_{name}": value for name, value in validated.items()}
-    tested = measuring.measure(parts.examples(parts.test, many), patience)
-    figures |= {f"test_{name}": value for name, value in tested.items()}
-    predictions.save(run.id, _predict(model, summary, parts, many))
-    _save(model, run.id, parts)
-    reason = None if finished else f"Stopped on request in epoch {recorder.progress.epoch}."
-    store.end(run.id, FINISHED if finished else STOPPED, reason=reason, metrics=figures)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One part of a data set: where its examples lie, raw features, encoded labels."""
-
-    indices: np.ndarray
-    features: np.ndarray
-    labels: np.ndarray | list[np.ndarray]
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """A data set, split and ready."""
-
-    preprocessing: Preprocessing
-    train: _Part
-    validation: _Part
-    test: _Part
-
-    def examples(self, part: _Part, batch_size: int) -> Examples:
-        return examples_for(part.features, part.labels, batch_size, self.preprocessing.apply)
-
-
-def _prepare(design: Design, settings: TrainingSettings) -> _Parts:
-    """Load, split, and learn the scaling from the training part."""
-    dataset = load(settings.dataset, design["task"])
-    fractions = (1 - settings.validation - settings.test, settings.validation, settings.test)
-    parts = split(dataset.labels, fractions, settings.seed)
-    preprocessing = Preprocessing.fit(
-        dataset.features,
-        design["input_shape"],
-        method=None if settings.scaling == "auto" else settings.scaling,
-        rows=parts.train,
-        pixel_range=dataset.info.pixel_range,
-    )
-    losses = compile_settings(design).loss
-    return _Parts(
-        preprocessing,
-        *(_part(dataset, rows, losses) for rows in (parts.train, parts.validation, parts.test)),
-    )
-
-
-def _part(dataset: Dataset, rows: np.ndarray, losses: tuple[str, ...]) -> _Part:
-    taken = dataset.take(rows)
-    return _Part(rows, taken.features, encode_labels(taken.labels, dataset.view, losses))
-
-
-def _examples_at_once(summary: Summary, batch_size: int) -> int:
-    """Return how many examples to measure at once: many where they are cheap."""
-    return max(batch_size, min(512, 100_000_000 // max(1, summary.activation_bytes)))
-
-
-def _predict(
-    model: keras.Model, summary: Summary, parts: _Parts, batch_size: int
-) -> predictions.Predictions:
-    """Return test examples worth showing, with what the model says of them."""
-    test = parts.test
-    count = min(len(test.indices), MOST_PREDICTED)
-    if summary.multiply_adds > 100_000_000:
-        count = min(count, 64)  # seconds of arithmetic otherwise
-    batches: list[list[np.ndarray]] = []
-    for first in range(0, count, batch_size):
-        features = parts.preprocessing.apply(test.features[first : min(first + batch_size, count)])
-        outputs = model(features, training=False)
-        outputs = outputs if isinstance(outputs, list | tuple) else [outputs]
-        batches.append([keras.ops.convert_to_numpy(output) for output in outputs])
-    joined = [np.concatenate(head) for head in zip(*batches, strict=True)]
-    labels = [head[:count] for head in test.labels] if isinstance(test.labels, list) else (
-        test.labels[:count]
-    )  # fmt: skip
-    return predictions.choose(
-        summary.design["task"], test.indices[:count], test.features[:count], labels, joined
-    )
-
-
-def _save(model: keras.Model, run: str, parts: _Parts) -> None:
-    """Write the model and what an export of it needs; the model comes last, and whole."""
-    folder = run_folder(run)
-    (folder / PREPROCESSING_FILE).write_text(json.dumps(parts.preprocessing.to_dict()))
-    np.save(folder / EXAMPLES_FILE, parts.preprocessing.apply(parts.test.features[:MOST_EXAMPLES]))
-    unfinished = folder / f"unfinished-{MODEL_FILE}"
+    Returns:
+        ``run`` and ``result``, JSON values.
+    """
+    store = RunStore()
     try:
-        model.save(unfinished)
-        unfinished.replace(folder / MODEL_FILE)
+        run = store.run(run_id)
+        if store.claim_result(run):
+            try:
+                training = _Training.begin(run)
+                place, best = training.restored()
+                figures = dict(run.metrics) or _last_figures(store, run_id)
+                store.keep_result(run_id, training.concluded(place, best, figures, stopped=True))
+            except Exception as error:
+                _log.exception("The final figures of run %s could not be made.", run_id)
+                store.keep_result(run_id, result=in_words(error))
+        return {"run": run_id, "result": store.run(run_id).result}
     finally:
-        unfinished.unlink(missing_ok=True)  # a full disk leaves half a file
+        store.close()
+        keras.backend.clear_session()
+
+
+def _end_process() -> None:
+    os._exit(0)
+
+
+def _note_failure(store: RunStore, run_id: str, error: BaseException) -> None:
+    run = store.run(run_id)
+    if run.is_over and not isinstance(error, Exception):
+        return  # stopped while the network was still being built
+    _log.exception("The run %s failed.", run_id)
+    if run.is_over:
+        store.keep_result(run_id, result=in_words(error))
+    else:
+        store.end(run_id, states.FAILED, reason=in_words(error))
+    if not isinstance(error, Exception):
+        raise error
+
+
+@dataclass
+class _Training:
+    """A run's network and data, ready to train."""
+
+    run: Run
+    design: Design
+    settings: TrainingSettings
+    summary: Summary
+    parts: Parts
+    model: keras.Model
+    rate: LearningRate
+    measuring: Measuring
+    steps: int
+    boundary: BoundaryWriter
+
+    @classmethod
+    def begin(cls, run: Run) -> _Training:
+        """Load the data and build the model of a run, always in the same way."""
+        design, settings, summary = check_run(run.design, run.settings)
+        parts = prepare(design, settings)
+        keras.utils.set_random_seed(settings.seed)
+        model = build_model(design)
+        steps = -(-len(parts.train.indices) // settings.batch_size)
+        rate = compile_for_run(model, design, settings, steps)
+        train = parts.train
+        boundary = BoundaryWriter(run.id, parts.preprocessing, train.features, train.labels)
+        measuring = Measuring(model)
+        return cls(run, design, settings, summary, parts, model, rate, measuring, steps, boundary)
+
+    @property
+    def path(self) -> Path:
+        """The file of the checkpoint."""
+        return run_folder(self.run.id) / CHECKPOINT_FILE
+
+    @property
+    def many(self) -> int:
+        """How many examples are measured at once."""
+        return concluding.examples_at_once(self.summary, self.settings.batch_size)
+
+    def vary(self) -> Vary | None:
+        """Return what varies the pictures it learns from; ``None`` if nothing does."""
+        augmentation = self.settings.augmentation
+        if not augmentation.is_on:
+            return None
+        pixel_range = dataset_info(self.settings.dataset).pixel_range
+        low, high = pixel_bounds(self.parts.preprocessing, pixel_range)
+        return augmenter(augmentation, self.design["input_shape"], low, high)
+
+    def restored(self) -> tuple[Place, list[np.ndarray] | None]:
+        """Bring the model to the run's checkpoint.
+
+        Raises:
+            RunError: there is none, or it cannot be used.
+        """
+        if not self.path.is_file():
+            raise RunError("It ended before its first checkpoint: there is nothing to measure.")
+        # Metrics have variables only once something has been measured.
+        examples = self.parts.examples(self.parts.validation, 1)
+        examples.begin_pass(None)
+        self.model.test_step(examples.batch(tf.constant(0)))
+        self.model.reset_metrics()
+        place, best = checkpoint.restore(self.path, self.model)
+        self.rate.factor = place.rate_factor
+        return place, best
+
+    def concluded(
+        self,
+        place: Place,
+        best: list[np.ndarray] | None,
+        known: Mapping[str, float],
+        *,
+        stopped: bool,
+    ) -> dict[str, float]:
+        """Measure, predict and save the model of a run that is over; return its figures."""
+        at_end = place.done == 0 and place.epoch - 1 == place.best_epoch
+        other = None if at_end else best
+        keep_best = self.settings.keep == "best" and other is not None
+        if keep_best:
+            assert other is not None
+            last = checkpoint.copies_of(self.model.variables)
+            concluding.assign(self.model, other)
+            other = last
+        figures = concluding.final_figures(
+            self.measuring,
+            self.parts,
+            self.many,
+            known,
+            SECONDS_AFTER_A_STOP if stopped else None,
+            validate=(stopped and place.done > 0) or keep_best,
+        )
+        seconds = SECONDS_AFTER_A_STOP if stopped else concluding.LONGEST_ASKING
+        outputs = concluding.answers(self.model, self.parts, self.many, seconds)
+        info = dataset_info(self.settings.dataset)
+        epoch = max(1, place.epoch - (place.done == 0))
+        step = (place.epoch - 1) * self.steps + place.done
+        self.boundary.write(self.model, step, epoch)
+        concluding.keep_answers(self.run.id, info, self.design["task"], self.parts, outputs)
+        keep = self.settings.keep
+        concluding.save_models(
+            self.model, self.design, self.run.id, self.parts, keep=keep, other=other
+        )
+        return figures
+
+
+class _Execution:
+    """One go at a run, from its claim to its end or its pause."""
+
+    def __init__(
+        self,
+        store: RunStore,
+        run: Run,
+        listener: Listener,
+        held: bool,
+        on_progress: Callable[[Progress, Mapping[str, float]], None] | None,
+    ):
+        self._store = store
+        self._run = run
+        self._listener = listener
+        self._held = held
+        self._on_progress = on_progress
+
+    def go(self) -> None:
+        store, run = self._store, self._run
+        training = _Training.begin(run)
+        place, best = Place(), None
+        if training.path.is_file():
+            place, best = training.restored()
+        begun_at = (place.epoch - 1) * training.steps + place.done
+        store.forget_after(run.id, begun_at, place.epoch)
+        recorder = Recorder(
+            store,
+            run.id,
+            training.settings.epochs,
+            training.steps,
+            elapsed=place.elapsed,
+            on_progress=self._on_progress,
+        )
+        conductor = Conductor(
+            store,
+            run.id,
+            training.model,
+            training.rate,
+            training.steps,
+            recorder,
+            self._listener,
+            training.path,
+            place,
+            best,
+            self._look_inside(training),
+        )
+        loop = TrainingLoop(
+            training.model,
+            training.parts.examples(training.parts.train, training.settings.batch_size),
+            training.parts.examples(training.parts.validation, training.many),
+            training.measuring,
+            training.settings.seed,
+            training.vary(),
+        )
+        store.mark_running(run.id, training.settings.epochs * training.steps, versions())
+        store.add_event(run.id, "resumed" if begun_at else "started", begun_at, place.epoch)
+        while True:
+            halt = loop.fit(place, conductor)
+            if halt != "pause":
+                break
+            after = self._pause(place, conductor, recorder)
+            if after == "left":
+                return
+            if after == "stop":
+                halt = "stop"
+                break
+        self._end(training, place, conductor, recorder, halt)
+
+    def _look_inside(self, training: _Training) -> Callable[[int, int], None]:
+        """Return what looks inside the layers, as long as somebody wants to see."""
+        part = training.parts.train
+        few = slice(MOST_LOOKED_AT)
+        several = isinstance(part.labels, list)
+        watch = LayerWatch(
+            self._store,
+            self._run.id,
+            training.model,
+            training.parts.preprocessing.apply(part.features[few]),
+            [head[few] for head in part.labels] if several else part.labels[few],
+        )
+
+        def look(epoch: int, step: int) -> None:
+            watch.maybe(self._listener.revision.watch_layers, epoch, step)
+            training.boundary.on_moment(training.model, step, epoch)
+
+        return look
+
+    def _pause(self, place: Place, conductor: Conductor, recorder: Recorder) -> str:
+        """Keep the place and wait; return ``"go on"``, ``"stop"``, or ``"left"`` if the worker
+        is needed elsewhere."""
+        store, run = self._store, self._run.id
+        begun = time.monotonic()
+        asked = self._listener.halt == "pause"
+        conductor.keep_place()
+        source = states.PAUSING if asked else states.RUNNING
+        if store.move(run, [source], states.PAUSED, pause_after=0):
+            progress = recorder.progress
+            store.add_event(run, "paused", progress.step, progress.epoch)
+        while True:
+            self._listener.look()
+            state = self._listener.revision.state
+            if state in (states.RUNNING, states.FAILED):
+                recorder.wait_was(time.monotonic() - begun)
+                store.add_event(run, "resumed", recorder.progress.step, place.epoch)
+                return "go on"
+            if self._listener.halt == "stop":
+                return "stop"
+            unneeded = time.monotonic() - begun < HOLD_SECONDS and not store.someone_waits()
+            if (
+                state == states.PAUSED
+                and not (self._held or unneeded)
+                and store.move(
+                    run, [states.PAUSED], states.PAUSED, held_by=os.getpid(), **HELD_BY_NOBODY
+                )
+            ):
+                return "left"
+            time.sleep(0.1)
+
+    def _end(
+        self,
+        training: _Training,
+        place: Place,
+        conductor: Conductor,
+        recorder: Recorder,
+        halt: str,
+    ) -> None:
+        store, run = self._store, self._run.id
+        conductor.keep_place()
+        if halt == "stop":
+            store.end(
+                run,
+                states.STOPPED,
+                reason=f"Stopped on request in epoch {recorder.progress.epoch}.",
+                metrics=recorder.latest,
+                result=states.PENDING,
+            )
+        # People are not kept waiting for what follows a stop; all else ends when all is done.
+        figures = training.concluded(place, conductor.best, recorder.latest, stopped=halt == "stop")
+        if halt == "stop":
+            store.keep_result(run, figures)
+            return
+        reason = conductor.early_stop if halt == EARLY else None
+        store.end(run, states.FINISHED, reason=reason, metrics=figures, result=states.READY)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a run depends on."""
+    try:
+        ours = version("model-designer")
+    except PackageNotFoundError:
+        ours = "not installed"
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "model_designer": ours,
+    }
+
+
+def _last_figures(store: RunStore, run: str) -> dict[str, float]:
+    figures: dict[str, float] = {}
+    for point in store.metrics(run):
+        figures |= point.values
+    return figures

@@ -92,13 +92,14 @@ def train(page: Page, url: str) -> None:
     expect(page.get_by_text(re.compile("epoch on this machine"))).to_be_visible()
     page.get_by_role("button", name="Train", exact=True).click()
     expect(page.get_by_role("heading", name="Finished")).to_be_visible()
-    expect(page.get_by_text("Right", exact=True)).to_be_visible()
+    expect(page.locator("[data-figure=test_accuracy]")).to_be_visible()
     page.mouse.move(5, 995)
-    keep(page, "train", height=1270)
+    keep(page, "train", height=1000)
 
 
 def export(page: Page) -> None:
     """The same network, proven in a fresh process and ready to download."""
+    page.get_by_test_id("stMain").get_by_text("Result", exact=True).click()
     page.get_by_role("link", name="Take this model home").click()
     page.get_by_role("button", name="Prepare the download").click()
     expect(page.get_by_role("button", name=re.compile("^Download"))).to_be_visible()

@@ -9,9 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from designer.training import RunStore
 from tests.browser.conftest import PATIENCE
 from tests.browser.contrast import faint
 from tests.browser.serving import Server
+from tests.components.runs import finished_run
 
 pytestmark = pytest.mark.browser
 
@@ -105,9 +107,32 @@ def test_two_designs_compared(server: Server, page: Page) -> None:
     assert findings(page) == []
 
 
-@pytest.mark.parametrize("name", ["compare", "train", "export"])
+@pytest.mark.parametrize("name", ["compare", "train", "history", "export"])
 def test_the_other_pages(server: Server, page: Page, name: str) -> None:
     page.goto(f"{server.url}/{name}")
     expect(page.get_by_role("heading").first).to_be_visible()
     page.wait_for_load_state("networkidle")
+    assert findings(page) == []
+
+
+@pytest.fixture
+def runs(server: Server) -> list[str]:
+    store = RunStore(f"sqlite:///{server.home / 'runs.sqlite'}")
+    made = [finished_run(store, learning_rate=rate) for rate in (0.01, 0.001)]
+    store.close()
+    return made
+
+
+def test_a_run_that_is_watched(server: Server, page: Page, runs: list[str]) -> None:
+    page.goto(f"{server.url}/train?template=dnn&input_shape=[4]&run={runs[0]}")
+    expect(page.locator("figure[data-metric=accuracy] path.line").first).to_be_attached()
+    page.get_by_text("The numbers as a table").click()
+    assert findings(page) == []
+
+
+def test_runs_beside_one_another(server: Server, page: Page, runs: list[str]) -> None:
+    page.goto(f"{server.url}/history")
+    for run in runs:
+        page.get_by_role("checkbox", name=f"Choose {run}").check()
+    expect(page.locator("figure[data-metric=loss] path.line.validation")).to_have_count(2)
     assert findings(page) == []

@@ -175,7 +175,7 @@ BAD_INPUT = [
     ([], "required: COMMAND"),
     (["build", "dnn", *HUGE], "At most 500,000,000 are built here"),
     (["build", "cnn", *SHRUNK], "cannot be built"),
-    (["train", "cnn"], "required: --dataset"),
+    (["train", "cnn"], "one of the arguments --dataset --data is required"),
     (["train", "cnn", "--dataset", "mnits"], "Did you mean 'mnist'?"),
     (["train", "cnn", "--dataset", "iris"], "iris is a table"),
     (["train", "dnn", "--dataset", "iris", "--set", "task=regression"], "no task 'regression'"),

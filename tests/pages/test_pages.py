@@ -9,20 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import backend, data_view, export_view, training_form
+from components import backend, data_view, export_view, run_controls, studio, training_form
 from designer import Design
 from designer.errors import DesignerError
+from designer.evaluating.results import Subject, write_results
 from designer.paths import run_folder
 from designer.templates import templates
-from designer.training import RunStore, TrainingSettings, check_run, predictions
+from designer.training import RunStore, TrainingSettings, check_run
 from designer.training.runs import Progress
 from designer.training.store import NewPoint
+from tests.components.runs import begun_run
+from tests.components.sessions import session_of
 
 ROOT = Path(__file__).resolve().parents[2]
 KERAS_SAYS = {
@@ -66,6 +70,7 @@ def forget_everything() -> None:
     for kept in (
         backend.engine,
         backend._checks,
+        backend._followers,
         data_view._loads,
         training_form._estimates,
         export_view._exports,
@@ -218,7 +223,7 @@ def test_a_run_starts_with_what_was_chosen(engine: StandIn) -> None:
     assert not app.exception
     (run,) = engine.store.runs()
     assert run.settings["epochs"] == 3
-    assert "Waiting for its turn" in markdown(app)
+    assert app.segmented_control(key="run_tab").value == "Curves"
     assert app.query_params["run"] in (run.id, [run.id])
 
 
@@ -242,7 +247,7 @@ def finished_run(store: RunStore, template: str, dataset: str, **parameters: Any
     design = Design.from_template(template, **parameters)
     run = store.create(design, TrainingSettings(dataset, epochs=2)).id
     store.claim(run)
-    store.mark_running(run, 20)
+    store.mark_running(run, 20, {})
     points = [
         NewPoint(5, 1, "batch", {"loss": 2.0, "accuracy": 0.2}),
         NewPoint(10, 1, "epoch", {"loss": 1.0, "accuracy": 0.5, "val_loss": 1.1}),
@@ -258,22 +263,19 @@ def test_a_finished_run_shows_its_figures_and_examples(engine: StandIn) -> None:
     labels = np.eye(3, dtype="float32")[[0, 1, 2]]
     outputs = np.array([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1], [0.7, 0.2, 0.1]], "float32")
     features = np.ones((3, 4), "float32")
-    kept = predictions.choose("multiclass", np.arange(3), features, labels, [outputs])
-    predictions.save(run, kept)
+    names = (("setosa", "versicolor", "virginica"),)
+    about = Subject("multiclass", "Iris", False, None, names, ("species",), ("a", "b", "c", "d"))
+    write_results(run, about, np.arange(3), features, labels, [outputs])
     app = visit("train", template="dnn", run=run)
-    assert ":green[:material/check_circle: Finished]" in markdown(app)
-    figures = {one.label: one.value for one in app.metric}
-    assert figures["Accuracy, test"] == "75.0%"
-    assert figures["Loss, test"] == "0.6000"
-    tables = [frame.value for frame in app.dataframe]
-    assert tables[0]["predicted"].tolist() == ["setosa (70%)"]
-    assert tables[0]["true"].tolist() == ["virginica"]
-    assert tables[1]["predicted"].tolist() == ["setosa (90%)", "versicolor (80%)"]
+    app.segmented_control(key="run_tab").select("Result").run()
+    assert not app.exception
+    assert "2 of 3" in markdown(app)
 
 
 def test_a_run_without_predictions_says_so(engine: StandIn) -> None:
     app = visit("train", run=finished_run(engine.store, "cnn", "mnist_5k"), template="cnn")
-    assert any("has no predictions" in one.value for one in app.caption)
+    app.segmented_control(key="run_tab").select("Result").run()
+    assert any("has kept" in one.value for one in app.info)
 
 
 def test_a_failed_run_says_why(engine: StandIn) -> None:
@@ -284,14 +286,64 @@ def test_a_failed_run_says_why(engine: StandIn) -> None:
     assert app.error[0].value == "The disk is full."
 
 
-def test_stop_is_asked_of_the_run(engine: StandIn) -> None:
-    run = engine.store.create(Design.from_template("cnn"), TrainingSettings("mnist_5k")).id
-    engine.store.claim(run)
-    engine.store.mark_running(run, 20)
-    app = visit("train", template="cnn", run=run)
-    button(app, "Stop").click().run()
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch, engine: StandIn) -> SimpleNamespace:
+    """A session whose buttons are pressed by calling what they call."""
+    return session_of(monkeypatch, run_controls, studio)
+
+
+def test_what_the_buttons_ask_for(engine: StandIn, session: SimpleNamespace) -> None:
+    run = begun_run(engine.store, done=2)
+    ask = run_controls.ask_of_run
+    ask(run, "pause")
+    assert engine.store.run(run).state == "pausing"
+    ask(run, "resume")
+    assert engine.store.run(run).state == "running"
+    ask(run, "one_epoch")
+    assert engine.store.run(run).pause_after == 2
+    ask(run, "stop")
     assert engine.store.run(run).state == "stopping"
+    ask(run, "delete everything")
+    ask(None, "stop")
+    assert not session.session_state.get("run_problem")
+
+    finished = begun_run(engine.store, done=10)
+    engine.store.end(finished, "finished")
+    ask(finished, "resume")
+    assert "has finished all its 10 epochs" in session.session_state["run_problem"]
+    ask("nobody", "stop")
+    assert "There is no run 'nobody'" in session.session_state["run_problem"]
+
+
+def test_a_run_starts_again_with_the_same_design_and_settings(
+    engine: StandIn, session: SimpleNamespace
+) -> None:
+    run = begun_run(engine.store, done=2, seed=7, learning_rate=0.01)
+    run_controls.ask_of_run(run, "again")
+    again, first = engine.store.runs()
+    assert (again.design, again.settings) == (first.design, first.settings)
+    assert again.settings["seed"] == 7
+    assert studio.current_run() == again.id
+
+
+def test_settings_are_changed_while_it_goes_on(engine: StandIn) -> None:
+    run = begun_run(engine.store, done=2)
+    app = visit("train", template="dnn", input_shape="[4]", run=run)
+    fields = {one.label: one for one in app.number_input if one.proto.form_id}
+    assert fields["Epochs"].value == 10
+    fields["Epochs"].set_value(12)
+    fields["Learning rate"].set_value(0.0005)
+    button(app, "Apply").click().run()
     assert not app.exception
+    settings = engine.store.run(run).settings
+    assert (settings["epochs"], settings["learning_rate"]) == (12, 0.0005)
+    assert engine.store.events(run)[-1].details == {"learning_rate": 0.0005, "epochs": 12}
+    fields = {one.label: one for one in app.number_input if one.proto.form_id}
+    assert fields["Epochs"].value == 12
+    fields["Epochs"].set_value(1)
+    button(app, "Apply").click().run()
+    assert "epoch 2 is under way; 2 or more work" in app.error[0].value
+    assert engine.store.run(run).settings["epochs"] == 12
 
 
 def test_a_run_that_is_not_here_is_told(engine: StandIn) -> None:

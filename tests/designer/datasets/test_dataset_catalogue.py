@@ -19,6 +19,9 @@ EMBEDDED = {
     "breast_cancer",
     "diabetes",
     "body_measurements",
+    "two_moons",
+    "circles",
+    "spirals",
 }
 WITH_NETWORK = {"mnist", "fashion_mnist", "cifar10", "california_housing"}
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from designer.design import Design
-from designer.training.runs import Progress
-from designer.training.settings import TrainingSettings
-from designer.training.store import RunStore
+
+if TYPE_CHECKING:
+    from designer.training.checkpoint import Place
 
 pytestmark = pytest.mark.keras
 
@@ -106,39 +105,59 @@ def test_what_does_not_fit_in_memory_is_streamed(
     assert isinstance(streamed, examples.StreamedExamples)
 
 
-def test_an_interrupt_stops_between_two_calls(
-    data: tuple[np.ndarray, np.ndarray], tmp_path: Path
+class Plain:
+    """A companion that notes what it is told, and halts after some calls."""
+
+    def __init__(self, epochs: int, calls: int = 10**9):
+        self._epochs, self._calls = epochs, calls
+        self.told: list[int] = []
+        self.figures: list[dict[str, float]] = []
+
+    def epochs(self) -> int:
+        return self._epochs
+
+    def after_call(self, place: Place, values: dict[str, float]) -> str:
+        self.told.append((place.epoch - 1) * 5 + place.done)
+        return "enough" if len(self.told) >= self._calls else ""
+
+    def while_measuring(self) -> str:
+        return ""
+
+    def after_epoch(self, place: Place, values: dict[str, float]) -> str:
+        self.figures.append(values)
+        return ""
+
+
+def test_a_halt_keeps_the_place_and_the_rest_is_as_if_there_had_been_none(
+    data: tuple[np.ndarray, np.ndarray],
 ) -> None:
+    from designer.training.checkpoint import Place
     from designer.training.examples import InMemoryExamples
     from designer.training.loop import Measuring, TrainingLoop
-    from designer.training.recorder import Recorder
-
-    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    run = store.create({"template": "dnn"}, TrainingSettings("iris", epochs=100_000)).id
-    store.claim(run)
-    told: list[int] = []
-
-    def note(progress: Progress, values: Mapping[str, float]) -> None:
-        told.append(progress.step)
 
     examples = InMemoryExamples(*data, BATCH)
-    recorder = Recorder(
-        store, run, 100_000, 500_000, interrupted=lambda: len(told) >= 2, on_progress=note
-    )
-    model = _model()
-    loop = TrainingLoop(model, examples, examples, Measuring(model), seed=0)
-    assert not loop.fit(100_000, recorder)
-    assert store.run(run).state == "stopping"
-    assert told[0] == 1
-    assert len(told) <= 4
+    figures = []
+    for calls in (10**9, 2):
+        model = _model()
+        loop = TrainingLoop(model, examples, examples, Measuring(model), seed=0)
+        place, companion = Place(), Plain(3, calls)
+        halts = [loop.fit(place, companion)]
+        while halts[-1]:
+            companion.told.clear()
+            halts.append(loop.fit(place, companion))
+        assert (place.epoch, place.done) == (4, 0)
+        assert ("enough" in halts) == (calls == 2)
+        figures.append(companion.figures)
+    assert len(figures[0]) == 3
+    assert figures[0] == figures[1]
 
 
 def test_a_loss_that_is_no_number_from_the_first_step_does_not_blame_the_learning_rate(
-    data: tuple[np.ndarray, np.ndarray], tmp_path: Path
+    data: tuple[np.ndarray, np.ndarray],
 ) -> None:
+    from designer.training.checkpoint import Place
     from designer.training.examples import InMemoryExamples
     from designer.training.loop import Diverged, Measuring, TrainingLoop
-    from designer.training.recorder import Recorder
 
     features, labels = data
     model = _model()
@@ -146,11 +165,8 @@ def test_a_loss_that_is_no_number_from_the_first_step_does_not_blame_the_learnin
     outputs = model.layers[-1]
     outputs.set_weights([np.full_like(weights, np.nan) for weights in outputs.get_weights()])
     examples = InMemoryExamples(features, labels, BATCH)
-    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    design = Design.from_template("dnn", input_shape=[6], task="multiclass", classes=3)
-    run = store.create(design, TrainingSettings("iris"))
-    recorder = Recorder(store, run.id, 1, examples.steps)
     loop = TrainingLoop(model, examples, examples, Measuring(model), seed=0)
+    companion = Plain(1)
     with pytest.raises(Diverged, match=r"poisson.*very first step"):
-        loop.fit(1, recorder)
-    store.close()
+        loop.fit(Place(), companion)
+    assert companion.told == [1], "the step is told of, for the curve"

@@ -2,59 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-import psutil
+import numpy as np
 import pytest
 
 from designer.design import Design
 from designer.engine import LocalEngine
 from designer.errors import DatasetError, DesignerError, MemoryLimitError, RunError
+from designer.evaluating import load_results
 from designer.paths import run_folder
 from designer.training import (
-    Run,
-    RunStore,
     TrainingSettings,
     export_arguments,
-    load_predictions,
+    request_stop,
 )
-from designer.training.runs import UNDER_WAY
+from tests.designer.training.real import CNN, DNN, ENDLESS, end, wait
 
 pytestmark = pytest.mark.keras
-
-DNN = Design.from_template("dnn", input_shape=[10])
-CNN = Design.from_template("cnn", input_shape=[28, 28, 1], classes=10)
-ENDLESS = TrainingSettings("mnist_5k", epochs=10_000)
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[LocalEngine]:
-    engine = LocalEngine()
-    engine.warm()
-    yield engine
-    for run in engine.store.runs([*UNDER_WAY, "queued"]):
-        engine.store.request_stop(run.id)
-    engine.close()
-
-
-def wait(store: RunStore, run: str, until: Callable[[Run], object], seconds: float = 90) -> Run:
-    deadline = time.monotonic() + seconds
-    while not until(known := store.run(run)):
-        if time.monotonic() > deadline or known.is_over:
-            pytest.fail(f"{run} is {known.state} ({known.reason}) at {known.progress}")
-        time.sleep(0.02)
-    return known
-
-
-def end(store: RunStore, run: str, seconds: float = 90) -> Run:
-    return wait(store, run, lambda known: known.is_over, seconds)
 
 
 def test_a_dnn_learns_diabetes_and_leaves_all_it_should(engine: LocalEngine) -> None:
@@ -72,10 +41,10 @@ def test_a_dnn_learns_diabetes_and_leaves_all_it_should(engine: LocalEngine) -> 
     }
     assert (run_folder(run) / "model.keras").stat().st_size > 1000
     assert (run_folder(run) / "preprocessing.json").exists()
-    kept = load_predictions(run)
-    assert kept.task == "regression"
-    assert kept.examples[0].error > kept.examples[-1].error
-    assert kept.features.shape == (24, 10)
+    kept = load_results(run)
+    assert kept.subject.task == "regression"
+    assert len(kept) == kept.tested == 66
+    assert kept.raw(0).shape == (10,)
 
     again = engine.train(DNN, TrainingSettings("diabetes", epochs=40, seed=3))
     end(engine.store, again)
@@ -89,14 +58,12 @@ def test_pictures_are_learned_and_mistakes_shown(engine: LocalEngine) -> None:
     known = end(engine.store, run)
     assert known.state == "finished", known.reason
     assert known.metrics["test_accuracy"] > 0.85
-    kept = load_predictions(run)
-    assert {example.is_right for example in kept.examples} == {True, False}
-    assert kept.features.shape[1:] == (8, 8, 1)
-    for example in kept.examples:
-        probabilities = example.outputs[0]
-        assert sum(probabilities) == pytest.approx(1, abs=1e-4)
-        guess = max(range(10), key=probabilities.__getitem__)
-        assert (guess == example.truth[0][0]) == example.is_right
+    kept = load_results(run)
+    assert kept.raw(0).shape == (8, 8, 1)
+    probabilities = kept.outputs[0]
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-4)
+    right = np.mean(probabilities.argmax(axis=1) == kept.truths[0])
+    assert right == pytest.approx(known.metrics["test_accuracy"], abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -112,49 +79,17 @@ def test_every_task_trains(engine: LocalEngine, task: str, parameters: dict) -> 
     design = Design.from_template("dnn", task=task, **parameters)
     known = end(engine.store, engine.train(design, TrainingSettings(dataset, epochs=2)))
     assert known.state == "finished", known.reason
-    assert load_predictions(known.id).task == task
-
-
-def test_stop_is_heard_at_once_and_keeps_model_and_figures(engine: LocalEngine) -> None:
-    store = engine.store
-    run, waiting = engine.train(CNN, ENDLESS), engine.train(CNN, ENDLESS)
-    wait(store, run, lambda known: known.progress.epoch >= 2)
-    assert store.run(waiting).state == "queued", "one run at a time: the other waits its turn"
-    assert store.request_stop(waiting).state == "stopped"
-    asked = time.time()
-    assert store.request_stop(run).state == "stopping"
-    known = end(store, run, seconds=20)
-    assert store.metrics(run)[-1].written - asked < 1, "it went on for more than a second"
-    assert known.state == "stopped"
-    assert known.metrics["test_accuracy"] > 0.5
-    assert known.metrics["val_accuracy"] > 0.5
-    last = store.metrics(run)[-1].values["loss"]
-    assert known.metrics["loss"] == pytest.approx(last, rel=0.5), "that of the last epoch"
-    assert (run_folder(run) / "model.keras").exists()
-    assert load_predictions(run).examples
-    assert store.metrics(waiting) == []
+    assert load_results(known.id).subject.task == task
 
 
 def test_points_come_at_least_once_a_second(engine: LocalEngine) -> None:
     run = engine.train(CNN, ENDLESS)
     wait(engine.store, run, lambda known: known.progress.elapsed > 3)
-    engine.store.request_stop(run)
+    request_stop(engine.store, run)
     end(engine.store, run)
     moments = [point.written for point in engine.store.metrics(run)]
     # Twice the promised second, as other tests may have the processors.
     assert max(after - before for before, after in pairwise(moments)) < 2
-
-
-def test_a_killed_worker_fails_its_run_and_the_next_one_goes_on(engine: LocalEngine) -> None:
-    store = engine.store
-    run, waiting = engine.train(CNN, ENDLESS), engine.train(DNN, TrainingSettings("diabetes"))
-    process = wait(store, run, lambda known: known.progress.step).process
-    assert process is not None
-    os.kill(process.pid, signal.SIGKILL)
-    known = end(store, run, seconds=10)
-    assert known.state == "failed"
-    assert "signal 9" in (known.reason or "")
-    assert end(store, waiting).state == "finished"
 
 
 def test_divergence_is_told_with_its_likely_cause(engine: LocalEngine) -> None:
@@ -199,46 +134,6 @@ def test_what_cannot_go_on_is_refused_before_it_is_queued(engine: LocalEngine) -
     with pytest.raises(MemoryLimitError, match="batch size"):
         engine.train(huge, TrainingSettings("mnist_5k", batch_size=60_000))
     assert len(engine.store.runs()) == before
-
-
-OWNER = """
-import sys, time
-from designer.design import Design
-from designer.engine import LocalEngine
-from designer.training import TrainingSettings
-engine = LocalEngine()
-design = Design.from_template("dnn", input_shape=[10])
-print(engine.train(design, TrainingSettings("diabetes", epochs=20_000, batch_size=8)), flush=True)
-print(engine.train(design, TrainingSettings("diabetes", epochs=2)), flush=True)
-time.sleep(600)
-"""
-
-
-def test_a_run_outlives_the_process_that_started_it() -> None:
-    owner = subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True)
-    assert owner.stdout is not None
-    run, waiting = owner.stdout.readline().strip(), owner.stdout.readline().strip()
-    store = RunStore()
-    process = wait(store, run, lambda known: known.progress.step).process
-    assert process is not None
-    owner.kill()
-    owner.wait()
-    at_death = store.run(run).progress.step
-    wait(store, run, lambda known: known.progress.step > at_death + 1000)
-    store.request_stop(run)
-    assert end(store, run).state == "stopped"
-    assert (run_folder(run) / "model.keras").exists()
-    deadline = time.monotonic() + 20
-    while psutil.pid_exists(process.pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not psutil.pid_exists(process.pid), "a worker nobody owns ends after its run"
-
-    # What had not begun is taken over by the next engine.
-    assert store.run(waiting).state == "queued"
-    engine = LocalEngine()
-    engine.warm()
-    assert end(store, waiting).state == "finished"
-    engine.close()
 
 
 FOREGROUND = """

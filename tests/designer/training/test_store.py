@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from designer.errors import RunError
+from designer.paths import home, run_folder
 from designer.training.processes import ProcessIdentity
 from designer.training.runs import Progress
 from designer.training.settings import SettingsError, TrainingSettings
@@ -22,18 +22,13 @@ DESIGN = {"template": "dnn", "parameters": {}}
 SETTINGS = TrainingSettings(dataset="diabetes")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> RunStore:
-    return RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-
-
 def test_a_run_goes_from_queued_to_finished(store: RunStore) -> None:
     run = store.create(DESIGN, SETTINGS)
     assert run.id.startswith("dnn-diabetes-")
     assert (run.state, run.progress.epochs, run.settings) == ("queued", 10, SETTINGS.to_dict())
     assert store.claim(run.id)
     assert not store.claim(run.id), "a run can be claimed once"
-    assert store.mark_running(run.id, steps=100)
+    assert store.mark_running(run.id, 100, {"keras": "3"})
     store.record(
         run.id,
         [NewPoint(50, 1, "batch", {"loss": 0.5})],
@@ -70,24 +65,11 @@ def test_a_figure_that_is_not_a_number_survives(store: RunStore) -> None:
     assert math.isnan(point.values["mae"])
 
 
-def test_stop_is_a_request_to_a_run_under_way_and_ends_a_queued_one(store: RunStore) -> None:
-    waiting, working = store.create(DESIGN, SETTINGS).id, store.create(DESIGN, SETTINGS).id
-    assert store.request_stop(waiting).state == "stopped"
-    assert not store.claim(waiting)
-    store.claim(working)
-    assert store.request_stop(working).state == "stopping"
-    assert store.request_stop(working).state == "stopping"
-    (request,) = store.requests(working)
-    assert request.kind == "stop"
-    assert store.requests(working, after=request.row) == []
-    assert not store.mark_running(working, 10), "stopping is not undone by a late start"
-
-
 def test_unknown_runs_and_bad_addresses_are_named(store: RunStore) -> None:
     with pytest.raises(RunError, match="no run 'nope'"):
         store.run("nope")
     with pytest.raises(RunError, match="no run 'nope'"):
-        store.request_stop("nope")
+        store.rename("nope", "a name")
     with pytest.raises(RunError, match="cannot be opened"):
         RunStore("sqlite:////nowhere/at/all/runs.sqlite")
     with pytest.raises(RunError, match="MODEL_DESIGNER_STORE"):
@@ -96,15 +78,25 @@ def test_unknown_runs_and_bad_addresses_are_named(store: RunStore) -> None:
         store.create(DESIGN, {"dataset": "iris", "batch_size": 0})
 
 
-def test_a_store_of_an_earlier_version_gets_the_columns_it_lacks(store: RunStore) -> None:
+def test_a_store_of_an_earlier_version_gets_the_columns_it_lacks(tmp_path: Path) -> None:
+    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
     run = store.create(DESIGN, SETTINGS).id
     store.close()
     with sqlite3.connect(store.address.removeprefix("sqlite:///")) as connection:
         connection.execute("ALTER TABLE runs DROP COLUMN pace")
+        connection.execute("ALTER TABLE runs DROP COLUMN result")
+        connection.execute("DROP TABLE events")
+        connection.execute(
+            "CREATE TABLE requests (id INTEGER PRIMARY KEY, run TEXT REFERENCES runs(id))"
+        )
+        connection.execute("INSERT INTO requests VALUES (1, ?)", [run])
     newer = RunStore(store.address)
     assert newer.run(run).progress.pace == 0
     newer.record(run, progress=Progress(1, 10, 1, 10, pace=0.5))
     assert newer.run(run).progress.pace == 0.5
+    assert newer.run(run).result == ""
+    newer.add_event(run, "started")
+    newer.delete(run)
 
 
 APPEND = """
@@ -118,8 +110,14 @@ for step in range(100):
 """
 
 
-def test_several_processes_open_and_append_at_once(tmp_path: Path) -> None:
-    address = f"sqlite:///{tmp_path / 'new.sqlite'}"  # not there yet: all race to make it
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_several_processes_open_and_append_at_once(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    # Nothing is there yet: all race to make it.
+    address = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    if kind == "postgresql":
+        address = request.getfixturevalue("new_postgresql")()
     writers = [
         subprocess.Popen([sys.executable, "-c", APPEND, address, "", str(1000 * n)])
         for n in range(6)
@@ -137,31 +135,53 @@ def test_several_processes_open_and_append_at_once(tmp_path: Path) -> None:
     assert len(steps) == len(set(steps)) == 500
 
 
-CLAIM_AND_DIE = """
-import os, sys
-from designer.training.store import RunStore
-store = RunStore(sys.argv[1])
-for run in sys.argv[2:]:
+def test_events_points_and_files_of_a_run_go_with_it(store: RunStore) -> None:
+    run = store.create(DESIGN, SETTINGS).id
+    store.rename(run, "  the first  ")
+    store.annotate(run, "Too few epochs?")
+    store.add_event(run, "learning_rate", 20, 2, learning_rate=0.1)
+    store.record(run, [NewPoint(step, 1, "batch", {"loss": 0.5}) for step in (10, 20, 30)])
+    (run_folder(run) / "model.keras").write_text("x")
+    assert (store.run(run).title, store.run(run).note) == ("the first", "Too few epochs?")
+    assert store.events(run)[0].details == {"learning_rate": 0.1}
+    store.forget_after(run, 10, 2)
+    assert [point.step for point in store.metrics(run)] == [10]
+    assert store.events(run) == [], "it will fall again"
     store.claim(run)
-store.create({"template": "dnn"}, {"dataset": "iris"})
-os.kill(os.getpid(), 9)
-"""
+    with pytest.raises(RunError, match="is starting: stop it first"):
+        store.delete(run)
+    store.end(run, "failed", reason="No luck.")
+    store.delete(run)
+    assert not (home() / "runs" / run).exists()
+    with pytest.raises(RunError, match="no run"):
+        store.run(run)
+    with pytest.raises(RunError, match="deleted"):
+        store.control(run)
 
 
-def test_a_run_whose_worker_died_is_failed_and_a_queued_one_adopted(store: RunStore) -> None:
-    dead, alive = store.create(DESIGN, SETTINGS).id, store.create(DESIGN, SETTINGS).id
-    subprocess.run([sys.executable, "-c", CLAIM_AND_DIE, store.address, dead], check=False)
-    store.claim(alive)
-    (mended,) = store.mend_dead_runs()
-    assert (mended.id, mended.state) == (dead, "failed")
-    assert "worker process ended" in (mended.reason or "")
-    assert store.run(alive).state == "starting"
-    assert store.mend_dead_runs() == []
+def test_an_epoch_told_of_where_the_checkpoint_stands_is_told_once(store: RunStore) -> None:
+    run = store.create(DESIGN, SETTINGS).id
+    for step in (10, 20):
+        store.record(run, [NewPoint(step, step // 10, "batch", {"loss": 0.5})])
+        store.record(run, [NewPoint(step, step // 10, "epoch", {"loss": 0.4, "val_loss": 0.5})])
+        store.add_event(run, "learning_rate", step, step // 10, learning_rate=0.1)
+    # All steps of epoch 2 were done at the checkpoint, but its validation was not.
+    store.forget_after(run, 20, 2)
+    points = [(point.kind, point.epoch, point.step) for point in store.metrics(run)]
+    assert points == [("batch", 1, 10), ("epoch", 1, 10), ("batch", 2, 20)]
+    assert [event.epoch for event in store.events(run)] == [1]
+    store.forget_after(run, 10, 2)
+    assert [point.step for point in store.metrics(run)] == [10, 10], "epoch 1 is done"
 
-    (adopted,) = store.adopt_queued_runs()
-    assert adopted.process is not None
-    assert (adopted.state, adopted.process.pid) == ("queued", os.getpid())
-    assert store.adopt_queued_runs() == [], "ours already"
+
+def test_the_queue_is_that_of_this_home(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first, second = store.create(DESIGN, SETTINGS).id, store.create(DESIGN, SETTINGS).id
+    assert [run.id for run in store.queue()] == [first, second]
+    monkeypatch.setenv("MODEL_DESIGNER_HOME", str(tmp_path / "elsewhere"))
+    assert store.queue() == []
+    assert not store.someone_waits()
 
 
 def test_a_reused_process_number_is_not_the_worker() -> None:

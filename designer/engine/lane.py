@@ -1,0 +1,99 @@
+"""A queue of jobs and the worker processes that do them."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from designer.engine.process import WorkerProcess
+from designer.engine.protocol import WorkerError
+
+
+@dataclass
+class _Task:
+    job: str
+    arguments: dict[str, Any]
+    timeout: float | None
+    future: Future[Any] = field(default_factory=Future)
+
+
+class Lane:
+    """A queue of tasks and the workers that do them, each with a thread that looks after it."""
+
+    def __init__(self, name: str, count: int, preload: bool, environment: dict[str, str]):
+        self._preload = preload
+        self.name = name
+        self.is_closed = False
+        self._environment = environment
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._workers: list[WorkerProcess | None] = [None] * count
+        self._threads: list[threading.Thread] = []
+
+    def submit(self, job: str, arguments: dict[str, Any], timeout: float | None) -> Future[Any]:
+        task = _Task(job, arguments, timeout)
+        with self._lock:
+            if self.is_closed:
+                raise WorkerError("The engine is closed.")
+            self._tasks.put(task)
+            self._start_threads()
+        return task.future
+
+    def warm(self) -> None:
+        for place in range(len(self._workers)):
+            with contextlib.suppress(WorkerError, OSError):
+                self._worker(place)
+
+    def pids(self) -> list[int]:
+        with self._lock:
+            return [w.pid for w in self._workers if w is not None and w.is_alive]
+
+    def close(self) -> None:
+        with self._lock:
+            if self.is_closed:
+                return
+            self.is_closed = True
+            workers = [worker for worker in self._workers if worker is not None]
+        for worker in workers:
+            worker.release()
+        for _ in self._threads:
+            self._tasks.put(None)
+
+    def _start_threads(self) -> None:
+        if not self._threads:
+            for place in range(len(self._workers)):
+                name = f"engine-{self.name}-{place}"
+                thread = threading.Thread(target=self._serve, args=(place,), name=name, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def _worker(self, place: int) -> WorkerProcess:
+        """Return the live worker of a place, a new one if there is none."""
+        with self._lock:
+            if self.is_closed:
+                raise WorkerError("The engine is closed.")
+            worker = self._workers[place]
+            if worker is None or not worker.is_alive:
+                name = self.name if place == 0 else f"{self.name}{place + 1}"
+                worker = WorkerProcess(name, warm=self._preload, environment=self._environment)
+                self._workers[place] = worker
+            return worker
+
+    def _serve(self, place: int) -> None:
+        while True:
+            task = self._tasks.get()
+            if task is None:
+                return
+            if not task.future.set_running_or_notify_cancel():
+                continue
+            try:
+                worker = self._worker(place)
+                result = worker.do(task.job, task.arguments, task.timeout)
+            except Exception as error:
+                task.future.set_exception(error)
+            else:
+                task.future.set_result(result)

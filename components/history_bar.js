@@ -28,8 +28,8 @@ class Bar {
       `<div class="bar"><button type="button" class="undo">${icon("undo")}<span>Undo</span></button>` +
       `<button type="button" class="redo">${icon("redo")}<span>Redo</span></button>` +
       '<button type="button" class="open" aria-haspopup="true" aria-expanded="false">' +
-      `${icon("history")}<span>History</span></button></div>` +
-      '<div class="list" popover role="dialog" aria-label="History"></div>';
+      `${icon("history")}<span>Changes</span></button></div>` +
+      '<div class="list" popover role="dialog" aria-label="Changes"></div>';
     const find = (name) => root.querySelector(`.${name}`);
     [this.undo, this.redo, this.open, this.list] = ["undo", "redo", "open", "list"].map(find);
     this.undo.onclick = () => this.act("undo");

@@ -79,7 +79,7 @@ def test_a_drag_is_undone_by_button_and_redone_by_keyboard(visit: Visit) -> None
     expect(number).to_have_value(dragged)
     expect(parameters(page)).to_have_text(total)
 
-    button(page, "History").click()
+    button(page, "Changes").click()
     button(page, "Opened ResNet34").click()
     expect(slider).to_have_value("64")
     expect(parameters(page)).to_have_text("21,542,376")

@@ -64,7 +64,15 @@ def test_tab_goes_through_the_page_in_order(visit: Visit) -> None:
     assert [stop["name"] for stop in stops if not stop["framed"]] == []
     assert [stop["name"] for stop in stops if stop["covered"]] == []
     names = [stop["name"] for stop in stops]
-    order = ["History", "My designs", "Share", "Filters", "Architecture of cnn", "Open all"]
+    order = [
+        "History",
+        "Changes",
+        "My designs",
+        "Share",
+        "Filters",
+        "Architecture of cnn",
+        "Open all",
+    ]
     places = [next(at for at, name in enumerate(names) if name.startswith(one)) for one in order]
     assert places == sorted(places), names
 
@@ -89,7 +97,7 @@ def test_menus_close_with_escape_and_give_the_focus_back(visit: Visit) -> None:
     page = visit("/?template=cnn")
     settled(page)
     for name, opened in (
-        ("History", page.get_by_role("dialog", name="History")),
+        ("Changes", page.get_by_role("dialog", name="Changes")),
         ("My designs", page.get_by_role("dialog", name="My designs")),
     ):
         tab_to(page, name)

@@ -20,6 +20,7 @@ from components.pulse import pulse
 from components.run_controls import run_controls
 from components.run_head import run_head
 from components.run_result import run_result
+from components.run_sinks import run_sinks
 from components.try_it import try_it
 from designer.errors import DesignerError
 from designer.training import Run
@@ -39,6 +40,7 @@ def _curves(followed: FollowedRun) -> None:
     with st.container(key="diagnoses"):
         diagnoses_view(run, followed.points(), followed.events)
     curves([Curve(followed)], key=f"curves_{run.id}", live=not run.is_complete)
+    run_sinks(run, followed.events)
     if has_boundary(run.id):
         boundary(run)
 

@@ -42,6 +42,7 @@ from designer.training.preparing import Parts, prepare
 from designer.training.recorder import Recorder
 from designer.training.runs import Progress, Run
 from designer.training.settings import TrainingSettings
+from designer.training.sinks import SinkThread, sinks_of
 from designer.training.store import HELD_BY_NOBODY, RunStore
 
 SECONDS_AFTER_A_STOP = 3.0
@@ -84,12 +85,14 @@ def execute(
         if held or store.claim(run_id):
             give_up = _thread.interrupt_main if held else _end_process
             listener = Listener(store, run_id, interrupted=interrupted, give_up=give_up)
+            execution = _Execution(store, store.run(run_id), listener, held, on_progress)
             try:
-                _Execution(store, store.run(run_id), listener, held, on_progress).go()
+                execution.go()
             except BaseException as error:
                 _note_failure(store, run_id, error)
             finally:
                 listener.close()
+                execution.close()
         return {"run": run_id, "state": store.run(run_id).state}
     finally:
         store.close()
@@ -257,6 +260,13 @@ class _Execution:
         self._listener = listener
         self._held = held
         self._on_progress = on_progress
+        self._sinks: SinkThread | None = None
+
+    def close(self) -> None:
+        """Let others who take the run's figures have the last of them."""
+        if self._sinks is not None:
+            run = self._store.run(self._run.id)
+            self._sinks.close(run.state, run.metrics)
 
     def go(self) -> None:
         store, run = self._store, self._run
@@ -266,6 +276,7 @@ class _Execution:
             place, best = training.restored()
         begun_at = (place.epoch - 1) * training.steps + place.done
         store.forget_after(run.id, begun_at, place.epoch)
+        self._sinks = sinks_of(store, run, training.settings)
         recorder = Recorder(
             store,
             run.id,
@@ -273,6 +284,7 @@ class _Execution:
             training.steps,
             elapsed=place.elapsed,
             on_progress=self._on_progress,
+            also=self._sinks.write if self._sinks else None,
         )
         conductor = Conductor(
             store,

@@ -6,6 +6,7 @@ only what is new. What does not (a result, pictures to look into) is in fragment
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import streamlit as st
@@ -86,7 +87,8 @@ def _live(run_id: str) -> None:
         return
     queue = [one.id for one in engine().store.queue()] if run.state == QUEUED else ()
     run_head(followed, queue)
-    if run.reason and run.state != QUEUED:
+    tells_itself = _is_diverged(followed) and st.session_state.get(_TAB, TABS[0]) == TABS[0]
+    if run.reason and run.state != QUEUED and not tells_itself:
         (st.error if run.state == "failed" else st.info)(run.reason)
     run_controls(run)
     tab = st.segmented_control(
@@ -103,6 +105,14 @@ def _live(run_id: str) -> None:
         MOVING[tab](followed)
     if tab != TABS[0] and not run.is_complete:
         pulse(every=EVERY if tab in MOVING else 1.0, key=f"run_{run_id}")
+
+
+def _is_diverged(followed: FollowedRun) -> bool:
+    """Return whether the last loss is no number: what is said over the curves then tells more
+    than the run's reason, and offers a way out."""
+    with followed.lock:
+        losses = followed.batch.values.get("loss")
+        return losses is not None and len(losses) > 0 and not math.isfinite(losses[-1])
 
 
 @st.fragment

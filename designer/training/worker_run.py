@@ -261,6 +261,7 @@ class _Execution:
         self._held = held
         self._on_progress = on_progress
         self._sinks: SinkThread | None = None
+        self._watch: LayerWatch | None = None
 
     def close(self) -> None:
         """Let others who take the run's figures have the last of them."""
@@ -326,7 +327,7 @@ class _Execution:
         part = training.parts.train
         few = slice(MOST_LOOKED_AT)
         several = isinstance(part.labels, list)
-        watch = LayerWatch(
+        watch = self._watch = LayerWatch(
             self._store,
             self._run.id,
             training.model,
@@ -389,6 +390,10 @@ class _Execution:
                 metrics=recorder.latest,
                 result=states.PENDING,
             )
+        elif self._watch is not None:
+            step = (place.epoch - 1) * training.steps
+            wanted = self._listener.revision.watch_layers
+            self._watch.maybe(wanted, place.epoch - 1, step, last=True)
         # People are not kept waiting for what follows a stop; all else ends when all is done.
         figures = training.concluded(place, conductor.best, recorder.latest, stopped=halt == "stop")
         if halt == "stop":

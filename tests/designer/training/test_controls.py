@@ -213,6 +213,17 @@ def test_layers_are_looked_into_while_somebody_wants_to_see(engine: LocalEngine)
     end(store, run)
 
 
+def test_the_last_look_is_at_the_layers_as_they_are_kept(engine: LocalEngine) -> None:
+    store = engine.store
+    blocker = engine.train(CNN, ENDLESS)
+    run = engine.train(CNN, ENDLESS.replace(epochs=2))
+    store.watch_layers(run, True)  # before it begins
+    request_stop(store, blocker)
+    known = end(store, run)
+    assert known.state == "finished"
+    assert snapshots(store, run)[-1].step == known.progress.step
+
+
 def test_varied_pictures_are_learned_from_and_the_same_again(engine: LocalEngine) -> None:
     store = engine.store
     settings = TrainingSettings(

@@ -141,6 +141,11 @@ class LayerWatch:
         self._next = 0.0
         self._looked_at = -1
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the next look is the first, which compiles: that may take long."""
+        return self._statistics is None
+
     def maybe(self, wanted: bool, epoch: int, step: int, *, last: bool = False) -> bool:
         """Look and keep, if it is wanted and not too soon; return whether it was done.
 

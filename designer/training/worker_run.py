@@ -287,6 +287,13 @@ class _Execution:
             on_progress=self._on_progress,
             also=self._sinks.write if self._sinks else None,
         )
+
+        def kept() -> bool:
+            if not place.done:  # whether this epoch was the best is not known yet
+                return False
+            conductor.keep_place()
+            return True
+
         conductor = Conductor(
             store,
             run.id,
@@ -298,7 +305,7 @@ class _Execution:
             training.path,
             place,
             best,
-            self._look_inside(training),
+            self._look_inside(training, kept),
         )
         loop = TrainingLoop(
             training.model,
@@ -322,8 +329,15 @@ class _Execution:
                 break
         self._end(training, place, conductor, recorder, halt)
 
-    def _look_inside(self, training: _Training) -> Callable[[int, int], None]:
-        """Return what looks inside the layers, as long as somebody wants to see."""
+    def _look_inside(
+        self, training: _Training, kept: Callable[[], bool]
+    ) -> Callable[[int, int], None]:
+        """Return what looks inside the layers, as long as somebody wants to see.
+
+        Args:
+            training: the network and its data.
+            kept: writes a checkpoint, before something long; false if this is no moment for one.
+        """
         part = training.parts.train
         few = slice(MOST_LOOKED_AT)
         several = isinstance(part.labels, list)
@@ -336,7 +350,12 @@ class _Execution:
         )
 
         def look(epoch: int, step: int) -> None:
-            watch.maybe(self._listener.revision.watch_layers, epoch, step)
+            wanted = self._listener.revision.watch_layers
+            if not (wanted and watch.is_new):
+                watch.maybe(wanted, epoch, step)
+            elif kept():
+                with self._listener.nothing_to_lose():
+                    watch.maybe(wanted, epoch, step)
             training.boundary.on_moment(training.model, step, epoch)
 
         return look

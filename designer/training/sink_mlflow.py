@@ -1,7 +1,7 @@
 """A run in MLflow: its settings as parameters, its figures as metrics.
 
 It goes to the tracking server ``$MLFLOW_TRACKING_URI`` names, or to a database beside our own
-(``mlflow server --backend-store-uri sqlite:///…/mlflow.sqlite`` shows it).
+(``mlflow server --backend-store-uri sqlite:///…/mlflow.sqlite`` shows it). For worker processes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A run as a TensorBoard log folder: ``tensorboard --logdir`` on the folder of runs shows it.
 
 Folders and tags are those of ``keras.callbacks.TensorBoard`` (``train`` and ``validation``,
-``epoch_loss``, ``batch_loss``), so that old runs and ours lie side by side.
+``epoch_loss``, ``batch_loss``), so that old runs and ours lie side by side. For worker processes.
 """
 
 from __future__ import annotations

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -99,6 +102,23 @@ def expected(store: RunStore, run: str, name: str) -> list[tuple[int, float]]:
     return [(point.epoch, pytest.approx(point.values[name], rel=1e-6)) for point in points]
 
 
+def _wait_until_closed(database: Path) -> None:
+    """Wait for the sinks' end: the run is over for those who watch it a little earlier.
+
+    It is read without MLflow, which would set the same tables up a second time meanwhile.
+    """
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with (
+            contextlib.suppress(sqlite3.OperationalError),
+            contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as read,
+        ):
+            if ("FINISHED",) in read.execute("SELECT status FROM runs").fetchall():
+                return
+        time.sleep(0.2)
+    raise AssertionError("the sinks were never closed")
+
+
 @pytest.mark.keras
 def test_both_have_every_figure_once_after_a_killed_worker(engine: LocalEngine) -> None:
     pytest.importorskip("tensorboard")
@@ -112,15 +132,17 @@ def test_both_have_every_figure_once_after_a_killed_worker(engine: LocalEngine) 
     assert known.state == "finished", known.reason
     assert "sink_failed" not in [event.kind for event in store.events(run)]
 
+    _wait_until_closed(home() / "mlflow.sqlite")
+    client = mlflow.MlflowClient(f"sqlite:///{home() / 'mlflow.sqlite'}")
+    experiment = client.get_experiment_by_name("Model Designer")
+    (told,) = client.search_runs([experiment.experiment_id])
+    assert told.info.status == "FINISHED"
+
     logged = read_tensorboard(home() / "runs" / run / "tensorboard")
     assert logged["train/epoch_loss"] == expected(store, run, "loss")
     assert logged["validation/epoch_loss"] == expected(store, run, "val_loss")
     assert [step for step, _ in logged["train/batch_loss"]] == steps_of(store, run)
 
-    client = mlflow.MlflowClient(f"sqlite:///{home() / 'mlflow.sqlite'}")
-    experiment = client.get_experiment_by_name("Model Designer")
-    (told,) = client.search_runs([experiment.experiment_id])
-    assert told.info.status == "FINISHED"
     assert told.data.params["dataset"] == "iris"
     assert told.data.params["design.classes"] == "3"
     assert told.data.metrics["test_accuracy"] == pytest.approx(known.metrics["test_accuracy"])

@@ -40,6 +40,7 @@ BENCHMARKS = {
         Benchmark("page_process", "what the process that serves pages holds"),
         Benchmark("first_point", "from pressing Train to the first point of the curve"),
         Benchmark("watching", "from a point's writing to the screens of ten pages"),
+        Benchmark("queueing", "twenty runs queued by ten sessions"),
         Benchmark("history", "the history with a thousand runs"),
         Benchmark("training_speed", "examples a second while training"),
         Benchmark("overhead", "what a run costs beyond its arithmetic"),

@@ -1,6 +1,8 @@
 // The training curves of one run, or of several over one another. This part of the page keeps what
 // it has been sent, so that each look brings only new points, and nothing is drawn anew but lines.
 const views = new WeakMap();
+const kept = new Map(); // the views by the places in the page they are for, the newest last
+const MOST_VIEWS = 3;
 const KEPT = "model-designer.curves";
 const PATIENCE = 4000; // milliseconds after which an answer is taken to be lost
 const MOST_KEPT = 20_000; // points of one kind, above which they are asked for anew, thinned
@@ -74,7 +76,8 @@ class Curves {
     this.log = kept.log === true;
     this.build();
     new ResizeObserver(() => this.later()).observe(root);
-    document.addEventListener("visibilitychange", this.seen = () => { if (!document.hidden) this.tick(); });
+    this.seen = () => { if (!document.hidden) this.tick(); };
+    document.addEventListener("visibilitychange", this.seen);
   }
 
   recall() {
@@ -198,6 +201,11 @@ class Curves {
     document.removeEventListener("visibilitychange", this.seen);
   }
 
+  comeBack() {
+    this.asked = 0; // what was asked before has been answered to a place that is gone
+    document.addEventListener("visibilitychange", this.seen);
+  }
+
   tick() {
     if (!this.live || document.hidden) return;
     if (this.asked && performance.now() - this.asked < PATIENCE) return;
@@ -207,9 +215,12 @@ class Curves {
   ask() {
     this.asked = performance.now();
     this.number += 1;
-    const have = {};
-    for (const [id, track] of this.tracks) have[id] = [track.generation, ...track.have];
-    this.trigger("ask", { number: this.number, have, window: this.lacking() });
+    inTurn(() => {
+      if (!this.root.isConnected) return;
+      const have = {};
+      for (const [id, track] of this.tracks) have[id] = [track.generation, ...track.have];
+      this.trigger("ask", { number: this.number, have, window: this.lacking() });
+    });
   }
 
   /** The steps in sight, if they were thinned and have not come one by one yet. */
@@ -568,11 +579,25 @@ class Curves {
   }
 }
 
+/** The view of a place in the page: the one it had when the place was made anew, zoom and all. */
+const viewIn = (parentElement, key) => {
+  const root = parentElement.querySelector(".root");
+  const earlier = kept.get(key);
+  if (earlier && !earlier.root.isConnected) {
+    root.replaceWith(earlier.root);
+    earlier.comeBack();
+    return earlier;
+  }
+  const view = new Curves(root);
+  kept.delete(key);
+  kept.set(key, view);
+  if (kept.size > MOST_VIEWS) kept.delete(kept.keys().next().value);
+  return view;
+};
+
 export default function (component) {
   const { parentElement } = component;
-  if (!views.has(parentElement)) {
-    views.set(parentElement, new Curves(parentElement.querySelector(".root")));
-  }
+  if (!views.has(parentElement)) views.set(parentElement, viewIn(parentElement, component.data.key));
   const view = views.get(parentElement);
   view.update(component);
   return onLeaving(parentElement, () => view.leave());

@@ -19,7 +19,7 @@ from designer.training.curves_csv import curves_csv
 from designer.training.following import MOST_POINTS, FollowedRun
 from designer.training.runs import EPOCH
 
-_mount = register("curves", uses=("leaving", "curve_scales", "curve_chart", "curve_files"))
+_mount = register("curves", uses=("leaving", "turns", "curve_scales", "curve_chart", "curve_files"))
 
 #: Seconds between two looks of a page at a run under way.
 EVERY = 0.5
@@ -71,10 +71,11 @@ def curves(
     def save() -> None:
         st.session_state[f"{key}_save"] = True
 
+    data = curves_data(
+        shown, st.session_state.get(f"{key}_ask"), live=live, metric=metric, file=file
+    )
     _mount(
-        data=curves_data(
-            shown, st.session_state.get(f"{key}_ask"), live=live, metric=metric, file=file
-        ),
+        data=data | {"key": key},
         key=key,
         on_ask_change=look,
         on_save_change=save,

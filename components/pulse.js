@@ -5,7 +5,8 @@ const timers = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   clearInterval(timers.get(parentElement));
-  const ask = () => setTriggerValue("beat", Date.now());
+  const isHere = () => (parentElement.host ?? parentElement).isConnected;
+  const ask = () => inTurn(() => { if (isHere()) setTriggerValue("beat", Date.now()); });
   timers.set(parentElement, setInterval(ask, data.milliseconds));
   return onLeaving(parentElement, () => clearInterval(timers.get(parentElement)));
 }

@@ -6,6 +6,7 @@ only what is new. What does not (a result, pictures to look into) is in fragment
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import streamlit as st
@@ -20,6 +21,7 @@ from components.pulse import pulse
 from components.run_controls import run_controls
 from components.run_head import run_head
 from components.run_result import run_result
+from components.run_sinks import run_sinks
 from components.try_it import try_it
 from designer.errors import DesignerError
 from designer.training import Run
@@ -39,6 +41,7 @@ def _curves(followed: FollowedRun) -> None:
     with st.container(key="diagnoses"):
         diagnoses_view(run, followed.points(), followed.events)
     curves([Curve(followed)], key=f"curves_{run.id}", live=not run.is_complete)
+    run_sinks(run, followed.events)
     if has_boundary(run.id):
         boundary(run)
 
@@ -84,7 +87,8 @@ def _live(run_id: str) -> None:
         return
     queue = [one.id for one in engine().store.queue()] if run.state == QUEUED else ()
     run_head(followed, queue)
-    if run.reason and run.state != QUEUED:
+    tells_itself = _is_diverged(followed) and st.session_state.get(_TAB, TABS[0]) == TABS[0]
+    if run.reason and run.state != QUEUED and not tells_itself:
         (st.error if run.state == "failed" else st.info)(run.reason)
     run_controls(run)
     tab = st.segmented_control(
@@ -101,6 +105,14 @@ def _live(run_id: str) -> None:
         MOVING[tab](followed)
     if tab != TABS[0] and not run.is_complete:
         pulse(every=EVERY if tab in MOVING else 1.0, key=f"run_{run_id}")
+
+
+def _is_diverged(followed: FollowedRun) -> bool:
+    """Return whether the last loss is no number: what is said over the curves then tells more
+    than the run's reason, and offers a way out."""
+    with followed.lock:
+        losses = followed.batch.values.get("loss")
+        return losses is not None and len(losses) > 0 and not math.isfinite(losses[-1])
 
 
 @st.fragment

@@ -18,6 +18,7 @@ from components.training_settings import (
     heading,
     learning_rate_settings,
     regularisation_settings,
+    sink_settings,
     stopping_settings,
 )
 from designer.compiling import figures_of
@@ -92,6 +93,7 @@ def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
             chosen = augmentation_controls(kept)
             augmentation_examples(info, chosen, design)
     data_settings(kept)
+    sink_settings(kept)
     values = {name: value for name, value in kept.items() if name not in ("validation", "test")}
     if info.kind != "image":
         values.pop("augmentation", None)  # of the pictures one had chosen before
@@ -118,6 +120,7 @@ def _estimates() -> dict[str, Future[dict[str, Any]]]:
 
 def epoch_estimate(design: Design, settings: TrainingSettings) -> None:
     """Say what an epoch will roughly take on this machine; measured once in a worker."""
+    settings = settings.replace(tensorboard=False, mlflow=False)  # they cost nothing
     question = json.dumps([design.to_dict(), settings.to_dict()])
     estimates = _estimates()
     if question not in estimates:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from designer.compiling import figures_of
 from designer.design import Design
+from designer.training.sinks import SINKS, how_to_install, is_installed
 
 Kept = MutableMapping[str, Any]
 
@@ -195,6 +196,18 @@ def data_settings(kept: Kept) -> None:
             kept.get("seed", 0),
             help="Fixes the split, the first weights and the order of the examples.",
         )
+
+
+def sink_settings(kept: Kept) -> None:
+    """Show where else the figures go."""
+    changed = any(kept.get(name) for name in SINKS)
+    with st.expander(heading("Also write to", changed), key="settings_sinks"):
+        for name, title in SINKS.items():
+            there = is_installed(name)
+            chosen = st.checkbox(title, bool(kept.get(name)) and there, disabled=not there)
+            kept[name] = chosen
+            if not there:
+                st.caption(how_to_install(name))
 
 
 def watched_words(figure: str) -> str:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: A floor may import itself and those below it.
 FLOORS = ("designer", "components", "pages")
 
-HEAVY = {"tensorflow", "keras", "sklearn", "mlxtend"}
+HEAVY = {"tensorflow", "keras", "sklearn", "mlxtend", "tensorboard", "mlflow"}
 
 #: Only worker processes import these; their docstrings say so.
 WORKERS_ONLY = {"designer/keras_model.py"}

@@ -60,6 +60,7 @@ class Keeper:
         self._slots = slots
         self._lane = Lane("trainer", slots, preload, {})
         self._busy: dict[str, Future[Any]] = {}
+        self._concluding: set[str] = set()  # those of the busy whose training is over
         self._killed = _killed_for_memory()
         self._recovered = 0.0
         self._elsewhere = False
@@ -120,6 +121,7 @@ class Keeper:
             if future.done():
                 self._after(run_id, future.exception())
                 del self._busy[run_id]
+                self._concluding.discard(run_id)
 
     def _after(self, run_id: str, error: BaseException | None) -> None:
         """See to a run whose job is over; what fails here is tried again the next time."""
@@ -134,7 +136,8 @@ class Keeper:
             self._lane.warm()
         elif run.state in states.UNDER_WAY:
             self._store.end(run_id, states.FAILED, reason=in_words(error))
-        elif run.is_over and run.result == states.PENDING:
+        elif run_id in self._concluding and run.result == states.PENDING:
+            # After a training that was given up, the figures are made by another worker.
             self._store.keep_result(run_id, result=in_words(error))
 
     def _recover(self) -> None:
@@ -147,6 +150,7 @@ class Keeper:
         if len(self._busy) < self._slots:
             for run in self._store.without_result():
                 if run.id not in self._busy:
+                    self._concluding.add(run.id)
                     self._busy[run.id] = self._lane.submit("conclude", {"run_id": run.id}, None)
                     return
 

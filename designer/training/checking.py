@@ -13,6 +13,7 @@ from designer.summary import Summary, summarize
 from designer.training.augmentation import check_varies
 from designer.training.improvement import check_monitor
 from designer.training.settings import SettingsError, TrainingSettings
+from designer.training.sinks import check_sinks
 
 
 def check_run(
@@ -54,6 +55,7 @@ def check_run(
     )
     check_varies(settings.augmentation, parameters["input_shape"])
     check_monitor(settings, figures_of(design))
+    check_sinks(settings)
     if settings.class_weights != "none" and parameters["task"] not in ("binary", "multiclass"):
         raise SettingsError(
             f"class_weights: received {settings.class_weights!r}, but the task is"

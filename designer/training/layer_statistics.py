@@ -139,6 +139,12 @@ class LayerWatch:
         self._of = (model, features, labels)
         self._statistics: LayerStatistics | None = None
         self._next = 0.0
+        self._looked_at = -1
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the next look is the first, which compiles: that may take long."""
+        return self._statistics is None
 
     def maybe(self, wanted: bool, epoch: int, step: int, *, last: bool = False) -> bool:
         """Look and keep, if it is wanted and not too soon; return whether it was done.
@@ -150,8 +156,9 @@ class LayerWatch:
             last: whether nothing will come after it, so that it is never too soon.
         """
         begun = time.monotonic()
-        if not wanted or (not last and begun < self._next):
+        if not wanted or step == self._looked_at or (not last and begun < self._next):
             return False
+        self._looked_at = step
         is_first = self._statistics is None
         if self._statistics is None:
             self._statistics = LayerStatistics(*self._of)

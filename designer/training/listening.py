@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from designer.training import runs as states
 from designer.training.settings import TrainingSettings
@@ -22,9 +22,9 @@ _HALTS = {states.STOPPING: "stop", states.STOPPED: "stop", states.PAUSING: "paus
 class Listener:
     """A thread that looks at the run's row a few times a second.
 
-    As long as no step has been done since the worker took the run, there is nothing to lose:
-    should building and tracing a large network keep the worker from heeding a stop or a pause,
-    the listener closes the run and ends the process.
+    As long as no step has been done since the worker took the run, or since a checkpoint, there
+    is nothing to lose: should building and tracing a large network keep the worker from heeding
+    a stop or a pause, the listener closes the run and ends the process.
 
     Args:
         store: the run store.
@@ -77,6 +77,16 @@ class Listener:
         """Note that a step has been done: from now on the training loop heeds halts."""
         with self._lock:
             self._begun = True
+
+    @contextlib.contextmanager
+    def nothing_to_lose(self) -> Iterator[None]:
+        """While something long goes on, right after a checkpoint, heed halts by giving up."""
+        with self._lock:
+            self._begun = False
+        try:
+            yield
+        finally:
+            self.begin()
 
     def look(self) -> None:
         """Look now, instead of a moment later."""

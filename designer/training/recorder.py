@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from designer.training.runs import BATCH, EPOCH, Progress
@@ -28,6 +28,7 @@ class Recorder:
         steps: steps an epoch.
         elapsed: seconds of training before this worker took the run.
         on_progress: called with the progress and the newest values after each write.
+        also: given the points that the store has taken; must not keep training waiting.
     """
 
     def __init__(
@@ -39,11 +40,13 @@ class Recorder:
         *,
         elapsed: float = 0.0,
         on_progress: Callable[[Progress, Mapping[str, float]], None] | None = None,
+        also: Callable[[Sequence[NewPoint]], None] | None = None,
     ):
         self._store = store
         self._run = run
         self._steps = steps
         self._on_progress = on_progress
+        self._also = also
         self._begun = time.monotonic() - elapsed
         self._first: tuple[float, int] | None = None
         self._written = 0.0
@@ -109,6 +112,8 @@ class Recorder:
         self._store.record(
             self._run, self._waiting, self.progress, durable=durable, **self._changes
         )
+        if self._also is not None:
+            self._also(self._waiting)
         self._waiting, self._changes = [], {}
         # Taken after the write: a slow database then slows training by its own time only.
         self._written = time.monotonic()

@@ -99,7 +99,8 @@ class Event:
     Attributes:
         row: number of the event in the store; later events have larger ones.
         kind: ``"started"``, ``"paused"``, ``"resumed"``, ``"changed"``, ``"recovered"``,
-            ``"learning_rate"``, ``"early_stop"``, ``"stopped"``, ``"finished"``, ``"failed"``.
+            ``"learning_rate"``, ``"early_stop"``, ``"stopped"``, ``"finished"``, ``"failed"``,
+            ``"sink_failed"``.
         step: steps done at that moment.
         epoch: the epoch then under way.
         details: more, by kind, JSON values (``{"learning_rate": 0.0001}``).

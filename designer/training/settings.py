@@ -63,6 +63,8 @@ class TrainingSettings:
         clip_norm: the length to which the gradient of all weights is cut; ``None`` leaves it.
         class_weights: one of ``CLASS_WEIGHTS``.
         augmentation: how pictures are varied while training; see ``Augmentation``.
+        tensorboard: whether the figures also go into a TensorBoard log folder.
+        mlflow: whether they also go to MLflow.
 
     Raises:
         SettingsError: a value of the wrong type or out of range; its ``field`` says which.
@@ -89,6 +91,8 @@ class TrainingSettings:
     clip_norm: float | None = None
     class_weights: str = "none"
     augmentation: Augmentation = field(default_factory=Augmentation)
+    tensorboard: bool = False
+    mlflow: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.dataset, str) or not self.dataset:
@@ -151,6 +155,11 @@ class TrainingSettings:
                 f" received {self.monitor!r}.",
                 field="monitor",
             )
+        for name in ("tensorboard", "mlflow"):
+            if not isinstance(getattr(self, name), bool):
+                raise SettingsError(
+                    f"{name} must be true or false, received {getattr(self, name)!r}.", field=name
+                )
         if not isinstance(self.augmentation, Augmentation):
             self._set("augmentation", Augmentation.from_dict(self.augmentation))
 

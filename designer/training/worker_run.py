@@ -42,6 +42,7 @@ from designer.training.preparing import Parts, prepare
 from designer.training.recorder import Recorder
 from designer.training.runs import Progress, Run
 from designer.training.settings import TrainingSettings
+from designer.training.sinks import SinkThread, sinks_of
 from designer.training.store import HELD_BY_NOBODY, RunStore
 
 SECONDS_AFTER_A_STOP = 3.0
@@ -84,12 +85,14 @@ def execute(
         if held or store.claim(run_id):
             give_up = _thread.interrupt_main if held else _end_process
             listener = Listener(store, run_id, interrupted=interrupted, give_up=give_up)
+            execution = _Execution(store, store.run(run_id), listener, held, on_progress)
             try:
-                _Execution(store, store.run(run_id), listener, held, on_progress).go()
+                execution.go()
             except BaseException as error:
                 _note_failure(store, run_id, error)
             finally:
                 listener.close()
+                execution.close()
         return {"run": run_id, "state": store.run(run_id).state}
     finally:
         store.close()
@@ -257,6 +260,14 @@ class _Execution:
         self._listener = listener
         self._held = held
         self._on_progress = on_progress
+        self._sinks: SinkThread | None = None
+        self._watch: LayerWatch | None = None
+
+    def close(self) -> None:
+        """Let others who take the run's figures have the last of them."""
+        if self._sinks is not None:
+            run = self._store.run(self._run.id)
+            self._sinks.close(run.state, run.metrics)
 
     def go(self) -> None:
         store, run = self._store, self._run
@@ -266,6 +277,7 @@ class _Execution:
             place, best = training.restored()
         begun_at = (place.epoch - 1) * training.steps + place.done
         store.forget_after(run.id, begun_at, place.epoch)
+        self._sinks = sinks_of(store, run, training.settings)
         recorder = Recorder(
             store,
             run.id,
@@ -273,7 +285,15 @@ class _Execution:
             training.steps,
             elapsed=place.elapsed,
             on_progress=self._on_progress,
+            also=self._sinks.write if self._sinks else None,
         )
+
+        def kept() -> bool:
+            if not place.done:  # whether this epoch was the best is not known yet
+                return False
+            conductor.keep_place()
+            return True
+
         conductor = Conductor(
             store,
             run.id,
@@ -285,7 +305,7 @@ class _Execution:
             training.path,
             place,
             best,
-            self._look_inside(training),
+            self._look_inside(training, kept),
         )
         loop = TrainingLoop(
             training.model,
@@ -309,12 +329,19 @@ class _Execution:
                 break
         self._end(training, place, conductor, recorder, halt)
 
-    def _look_inside(self, training: _Training) -> Callable[[int, int], None]:
-        """Return what looks inside the layers, as long as somebody wants to see."""
+    def _look_inside(
+        self, training: _Training, kept: Callable[[], bool]
+    ) -> Callable[[int, int], None]:
+        """Return what looks inside the layers, as long as somebody wants to see.
+
+        Args:
+            training: the network and its data.
+            kept: writes a checkpoint, before something long; false if this is no moment for one.
+        """
         part = training.parts.train
         few = slice(MOST_LOOKED_AT)
         several = isinstance(part.labels, list)
-        watch = LayerWatch(
+        watch = self._watch = LayerWatch(
             self._store,
             self._run.id,
             training.model,
@@ -323,7 +350,12 @@ class _Execution:
         )
 
         def look(epoch: int, step: int) -> None:
-            watch.maybe(self._listener.revision.watch_layers, epoch, step)
+            wanted = self._listener.revision.watch_layers
+            if not (wanted and watch.is_new):
+                watch.maybe(wanted, epoch, step)
+            elif kept():
+                with self._listener.nothing_to_lose():
+                    watch.maybe(wanted, epoch, step)
             training.boundary.on_moment(training.model, step, epoch)
 
         return look
@@ -377,6 +409,10 @@ class _Execution:
                 metrics=recorder.latest,
                 result=states.PENDING,
             )
+        elif self._watch is not None:
+            step = (place.epoch - 1) * training.steps
+            wanted = self._listener.revision.watch_layers
+            self._watch.maybe(wanted, place.epoch - 1, step, last=True)
         # People are not kept waiting for what follows a stop; all else ends when all is done.
         figures = training.concluded(place, conductor.best, recorder.latest, stopped=halt == "stop")
         if halt == "stop":

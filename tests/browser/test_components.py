@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -91,8 +92,20 @@ def test_an_overtaken_call_does_not_take_undo_away(page: Page) -> None:
     assert len(sent(page)) == 1
 
 
+def test_what_asks_at_one_moment_is_sent_in_turn(page: Page) -> None:
+    for _ in range(2):
+        mount(page, "leaving", "turns", "pulse")
+        page.evaluate("() => { window.calls = [...window.calls || [], call]; }")
+    page.evaluate("() => { for (const call of calls) call({ milliseconds: 100 }); }")
+    page.wait_for_function("sent.length >= 8")
+    moments = [value for _, value in sent(page)]
+    apart = [later - earlier for earlier, later in pairwise(moments)]
+    assert min(apart) >= 15, apart  # and not within one task of the browser
+    assert sum(moment < moments[0] + 60 for moment in moments) == 2  # both spoke
+
+
 def test_what_waits_asks_again_until_it_leaves(page: Page) -> None:
-    mount(page, "leaving", "pulse")
+    mount(page, "leaving", "turns", "pulse")
     leave = page.evaluate_handle("() => call({ milliseconds: 30 })")
     page.evaluate("() => { call({ milliseconds: 30 }); }")
     leave.evaluate("leave => leave()")

@@ -138,6 +138,26 @@ def test_points_come_while_zoom_smoothing_and_what_is_hidden_stay(
     assert ticks(page) != zoomed
 
 
+def test_zoom_and_open_table_are_there_again_after_a_look_elsewhere(
+    visit: Visit, worker: HandWorker
+) -> None:
+    page = visit(ADDRESS + worker.run)
+    further(page, line(page))
+    page.get_by_text("The numbers as a table").click()
+    page.get_by_role("button", name="Against steps").click()
+    page.get_by_role("button", name="Zoom in").click()
+    expect(page.get_by_role("button", name="Show the whole run")).to_be_enabled()
+    zoomed = ticks(page)
+
+    page.get_by_role("radio", name="Layers").click()
+    expect(page.locator("figure[data-metric=loss]")).to_have_count(0)
+    page.get_by_role("radio", name="Curves").click()
+    expect(page.locator(".numbers tbody tr").first).to_be_visible()
+    assert ticks(page) == zoomed
+    rows = page.locator(".numbers tbody tr")
+    expect(rows).not_to_have_count(rows.count())  # and the points go on coming
+
+
 def test_a_point_is_on_the_screen_soon_after_it_was_written(
     visit: Visit, worker: HandWorker
 ) -> None:

@@ -286,6 +286,29 @@ def test_a_failed_run_says_why(engine: StandIn) -> None:
     assert app.error[0].value == "The disk is full."
 
 
+def test_a_diverged_run_is_told_once(engine: StandIn) -> None:
+    run = begun_run(engine.store, done=2)
+    figures = {"loss": float("nan"), "accuracy": 0.1}
+    engine.store.record(run, [NewPoint(21, 3, "batch", figures)])
+    reason = "The loss stopped being a number at step 21 (epoch 3): training diverged."
+    engine.store.end(run, "failed", reason=reason)
+    app = visit("train", template="dnn", run=run)
+    assert not app.error
+    assert markdown(app).count("step 21") == 1
+    app.segmented_control(key="run_tab").select("Result").run()
+    assert app.error[0].value == reason, "where nothing else tells it"
+
+
+def test_a_run_says_where_its_figures_go_too(engine: StandIn) -> None:
+    run = begun_run(engine.store, done=2, tensorboard=True, mlflow=True)
+    engine.store.add_event(run, "sink_failed", reason="MLflow takes no more figures: no answer")
+    app = visit("train", template="dnn", run=run)
+    captions = [one.value for one in app.caption]
+    assert any("tensorboard --logdir" in words for words in captions)
+    assert any("mlflow server --backend-store-uri" in words for words in captions)
+    assert app.warning[-1].value == "MLflow takes no more figures: no answer"
+
+
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch, engine: StandIn) -> SimpleNamespace:
     """A session whose buttons are pressed by calling what they call."""

@@ -213,6 +213,39 @@ def test_layers_are_looked_into_while_somebody_wants_to_see(engine: LocalEngine)
     end(store, run)
 
 
+def test_a_large_network_can_be_stopped_while_it_is_first_looked_into(
+    engine: LocalEngine,
+) -> None:
+    store = engine.store
+    design = Design.from_template("resnet50", input_shape=[28, 28, 1], classes=10)
+    run = engine.train(design, TrainingSettings("mnist_5k", epochs=2, batch_size=2))
+    wait(store, run, lambda known: known.progress.step > 3)
+    checkpoint, wanted = run_folder(run) / "checkpoint.npz", time.time()
+    store.watch_layers(run, True)
+    # One is made just before the look.
+    wait(store, run, lambda known: checkpoint.exists() and checkpoint.stat().st_mtime > wanted)
+    assert snapshots(store, run) == []
+    asked = time.monotonic()
+    request_stop(store, run)
+    known = wait(store, run, lambda known: known.is_over)
+    assert time.monotonic() - asked < SOON
+    assert (known.state, known.reason) == ("stopped", "Stopped on request in epoch 1.")
+    assert snapshots(store, run) == [], "it was too quick for this test"
+    known = wait(store, run, lambda known: known.is_complete)
+    assert "test_accuracy" in known.metrics, known.result
+
+
+def test_the_last_look_is_at_the_layers_as_they_are_kept(engine: LocalEngine) -> None:
+    store = engine.store
+    blocker = engine.train(CNN, ENDLESS)
+    run = engine.train(CNN, ENDLESS.replace(epochs=2))
+    store.watch_layers(run, True)  # before it begins
+    request_stop(store, blocker)
+    known = end(store, run)
+    assert known.state == "finished"
+    assert snapshots(store, run)[-1].step == known.progress.step
+
+
 def test_varied_pictures_are_learned_from_and_the_same_again(engine: LocalEngine) -> None:
     store = engine.store
     settings = TrainingSettings(

@@ -167,6 +167,7 @@ def test_nothing_is_compiled_or_kept_until_it_is_wanted(store: RunStore) -> None
     assert watch.maybe(True, 2, 20)
     assert not watch.maybe(True, 3, 30), "too soon"
     assert watch.maybe(True, 4, 40, last=True)
+    assert not watch.maybe(True, 4, 40, last=True), "nothing has changed since"
     assert [(look.epoch, look.step) for look in snapshots(store, run)] == [(2, 20), (4, 40)]
     assert [look.epoch for look in snapshots(store, run, after_step=20)] == [4]
 

@@ -38,8 +38,22 @@ def steps_of(store: RunStore, run: str) -> list[int]:
     return [point.step for point in store.metrics(run, kind="batch")]
 
 
-def kill(pid: int) -> None:
-    os.kill(pid, signal.SIGKILL)
+def kill(*pids: int) -> None:
+    """Kill processes, all at once, and return when they are gone: the system takes its time to
+    end a large one."""
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while any(_is_there(pid) for pid in pids):
+        assert time.monotonic() < deadline, f"{pids} outlive a kill"
+        time.sleep(0.01)
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def keeper_of(worker: int) -> int:

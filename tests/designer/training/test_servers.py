@@ -92,8 +92,7 @@ def test_after_a_power_cut_runs_go_on_from_their_last_checkpoint(alone: None) ->
     checkpoint = run_folder(run) / "checkpoint.npz"
     process = wait(store, run, lambda known: checkpoint.exists()).process
     assert process is not None
-    for pid in (owner.pid, keeper_of(process.pid), process.pid):  # all at once
-        kill(pid)
+    kill(owner.pid, keeper_of(process.pid), process.pid)
     owner.wait()
     known = store.run(run)
     assert (known.state in UNDER_WAY, known.condition) == (True, "interrupted")

@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from components.curve_words import title, write_figure, write_time
+from components.own_data_state import own_title
 from components.run_words import STATES
 from designer.datasets import CATALOGUE
+from designer.datasets.own import is_own
 from designer.errors import DesignerError
 from designer.templates import template
 from designer.training.overview import RunOverview
@@ -76,5 +78,7 @@ def template_title(name: str) -> str:
 
 
 def dataset_title(name: str) -> str:
-    """Return the title of a data set, or its name if it is not in the catalogue."""
-    return CATALOGUE[name].title if name in CATALOGUE else name
+    """Return the title of a data set, or its name if nothing is known of it."""
+    if name in CATALOGUE:
+        return CATALOGUE[name].title
+    return own_title(name) if is_own(name) else name

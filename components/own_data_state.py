@@ -10,8 +10,8 @@ import streamlit as st
 
 from components.backend import engine
 from components.owner import owner
-from designer.datasets import DatasetInfo
-from designer.datasets.own import Choices, Draft, discard, own_datasets
+from designer.datasets import DatasetInfo, dataset_info
+from designer.datasets.own import Choices, Draft, description, discard, own_datasets
 from designer.errors import DesignerError
 
 _KEY = "own_data"
@@ -118,3 +118,14 @@ def own_list() -> tuple[DatasetInfo, ...]:
     """Return the data sets of this browser, the newest first."""
     who = owner()
     return own_datasets(who) if who else ()
+
+
+def own_title(name: str) -> str:
+    """Return what a data set that somebody brought along is called on this page: its title, if it
+    is this browser's. Others see no more than that it was brought along."""
+    try:
+        if description(name)["owner"] == owner():
+            return dataset_info(name).title
+    except DesignerError:
+        pass  # deleted; its runs stay
+    return "Own data"

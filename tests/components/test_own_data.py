@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from components import own_data_review, own_data_state, owner
+from components.history_rows import dataset_title
 from components.own_data_state import Bringing
-from designer.datasets.own import Choices, own_data, owner_of_token, receive
+from designer.datasets.own import Choices, delete, own_data, owner_of_token, receive
 from designer.errors import DatasetError
 from tests.components.sessions import session_of
 
@@ -74,6 +75,25 @@ def test_a_file_becomes_a_data_set_of_this_browser(worker: Worker) -> None:
     assert [info.title for info in own_data_state.own_list()] == ["mine"]
     assert own_data_state.own_list()[0].name == state.kept
     assert state.draft is None
+
+
+def test_the_history_calls_a_data_set_as_its_owner_does_and_tells_others_nothing(
+    worker: Worker, session: SimpleNamespace
+) -> None:
+    state = Bringing()
+    state.take(receive(io.BytesIO(b"a,y\n1,p\n2,q\n3,p\n4,q\n"), "t.csv"))
+    state.look()
+    state.keep(Choices(title="Our flowers"))
+    state.look()
+    name = state.kept
+    assert dataset_title(name) == "Our flowers"
+    session.context.cookies["model_designer_owner"] = "f" * 32
+    assert dataset_title(name) == "Own data"
+    session.context.cookies["model_designer_owner"] = MARK
+    delete(name, owner_of_token(MARK))
+    assert dataset_title(name) == "Own data"
+    assert dataset_title("iris") != "iris"
+    assert dataset_title("of-another-version") == "of-another-version"
 
 
 def test_what_goes_wrong_is_kept_for_the_person(worker: Worker, session: SimpleNamespace) -> None:

@@ -27,6 +27,7 @@ class ExportFormat(ABC):
         order: place in a list of formats.
         tolerance: the largest difference between a prediction of the reloaded model and one of
             the model itself, as a part of the largest output.
+        requirements: the packages that its loading lines import, by their names on PyPI.
         memory_factor: the most memory that writing and checking take together, in times the
             weights (measured with VGG16's).
     """
@@ -38,6 +39,7 @@ class ExportFormat(ABC):
     is_folder: ClassVar[bool] = False
     order: ClassVar[int] = 100
     tolerance: ClassVar[float] = 1e-5
+    requirements: ClassVar[tuple[str, ...]] = ("tensorflow", "numpy")
     memory_factor: ClassVar[float] = 5
 
     @property

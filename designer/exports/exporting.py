@@ -17,8 +17,9 @@ from designer.errors import ExportError, MemoryLimitError
 from designer.exports import placing, verifying
 from designer.exports.base import ExportFormat
 from designer.exports.notes import ExportNotes
+from designer.exports.packaging import Contents, furnish
 from designer.exports.placing import Target
-from designer.exports.readme import Proof, readme
+from designer.exports.readme import Proof
 from designer.memory import RUNTIME_BYTES, available_bytes, check_memory_to_build, write_bytes
 from designer.summary import Summary, summarize
 from designer.tasks import heads
@@ -151,17 +152,16 @@ def export_model(
             versions,
         )
         if target.is_zip or target.is_folder:
-            text = readme(
-                chosen,
-                location,
-                title or value.template,
-                summary,
-                known_notes,
-                model_file is not None,
-                proof,
+            contents = Contents(
+                format=chosen,
+                location=location,
+                title=title or value.template,
+                summary=summary,
+                notes=known_notes,
+                trained=model_file is not None,
+                proof=proof,
             )
-            (content / "README.md").write_text(text, encoding="utf-8")
-            (content / "design.json").write_text(value.to_json(), encoding="utf-8")
+            furnish(content, contents)
         made = content if target.is_folder else content / chosen.file_name
         if target.is_zip:
             made = folder / "package.zip"

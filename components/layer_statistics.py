@@ -15,6 +15,7 @@ from PIL import Image
 from components.backend import engine
 from components.layer_looks import looks
 from components.layer_strips import strip
+from components.run_controls import ask_of_run
 from designer.training import Run
 from designer.training.layer_values import LayerSnapshot, LayerValues, Spread
 
@@ -46,7 +47,17 @@ def layer_statistics_view(run: Run) -> None:
         )
     if not found:
         if run.is_over:
-            st.caption("Nobody looked inside the layers of this run while it trained.")
+            st.caption(
+                "Nobody looked inside the layers of this run while it trained. A run of the same"
+                " seed goes the same way: start it again, and look."
+            )
+            st.button(
+                "Start again and look inside",
+                icon=":material/replay:",
+                key=f"again_looking_{run.id}",
+                on_click=ask_of_run,
+                args=(run.id, "again_looking"),
+            )
         elif run.watch_layers:
             st.caption(":material/hourglass_top: The first look comes at the end of the epoch.")
         return

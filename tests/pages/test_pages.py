@@ -349,6 +349,19 @@ def test_a_run_starts_again_with_the_same_design_and_settings(
     assert studio.current_run() == again.id
 
 
+def test_a_run_nobody_looked_into_starts_again_with_a_look_inside(engine: StandIn) -> None:
+    run = finished_run(engine.store, "dnn", "iris", classes=3, task="multiclass", input_shape=[4])
+    app = visit("train", run=run, template="dnn")
+    app.session_state["run_tab"] = "Layers"
+    app.run()
+    assert any("Nobody looked inside" in one.value for one in app.caption)
+    button(app, "Start again and look inside").click().run()
+    assert not app.exception
+    again, first = engine.store.runs()
+    assert (first.id, again.watch_layers, again.design) == (run, True, first.design)
+    assert app.session_state["run"] == again.id
+
+
 def test_settings_are_changed_while_it_goes_on(engine: StandIn) -> None:
     run = begun_run(engine.store, done=2)
     app = visit("train", template="dnn", input_shape="[4]", run=run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,14 @@ def gather(
     snapshots: Sequence[LayerSnapshot],
     is_over: bool,
 ) -> Evidence:
-    """Put the facts of a run together."""
+    """Put the facts of a run together.
+
+    The loss of a network with a penalty on its weights is more than that of its answers, and says
+    nothing beside the loss of a constant one: there, only the shares of the classes count.
+    """
+    known_baseline = baseline or Baseline()
+    if parameters.get("l2"):
+        known_baseline = replace(known_baseline, loss=None, start=None)
     with_loss = [point for point in points if "loss" in point.values]
     ends = {point.epoch: point for point in with_loss if point.kind == EPOCH}
     epochs = [ends[number] for number in sorted(ends)]
@@ -102,7 +109,7 @@ def gather(
         accuracies=tuple((curve(name), curve(f"val_{name}")) for name in known),
         settings=settings,
         parameters=parameters,
-        baseline=baseline or Baseline(),
+        baseline=known_baseline,
         snapshots=snapshots,
         rate=rate,
         changed=changed,

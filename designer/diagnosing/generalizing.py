@@ -6,7 +6,12 @@ import numpy as np
 
 from designer.diagnosing.diagnosis import NOTE, WARNING, Diagnosis
 from designer.diagnosing.evidence import Evidence
-from designer.diagnosing.remedies import Action, another_setting, more_dropout
+from designer.diagnosing.remedies import (
+    Action,
+    another_setting,
+    more_dropout,
+    weight_penalty,
+)
 from designer.diagnosing.trends import smooth, tremble, trend
 
 PATIENCE = 3
@@ -66,8 +71,8 @@ def overfitting(evidence: Evidence) -> Diagnosis | None:
         "overfitting",
         WARNING,
         f"Overfitting since epoch {epoch}: {shown}. The gap widens: the network learns its"
-        " training examples by heart. Stop early, or give it more examples, augmentation or"
-        " dropout.",
+        " training examples by heart. Stop early, or give it more examples, augmentation, dropout"
+        " or a weight penalty.",
         epoch,
         action=_against_overfitting(evidence),
     )
@@ -92,8 +97,8 @@ def learned_by_heart(evidence: Evidence) -> Diagnosis | None:
         WARNING,
         f"Overfitting: since epoch {since} the validation loss stays near {val_now:.3g} while the"
         f" training loss has come down to {train_now:.3g}. The network knows its training examples"
-        " by heart, and nothing more comes of it for others: it needs more examples, augmentation"
-        " or dropout.",
+        " by heart, and nothing more comes of it for others: it needs more examples, augmentation,"
+        " dropout or a weight penalty.",
         since,
         action=_against_overfitting(evidence),
     )
@@ -155,4 +160,8 @@ def _against_overfitting(evidence: Evidence) -> Action | None:
     is_picture = len(evidence.parameters.get("input_shape", ())) > 1
     if is_picture and not any(value for value in varied.values() if value != "none"):
         return another_setting(augmentation={"translation": 0.1, "rotation": 10.0, "zoom": 0.1})
-    return more_dropout(evidence) or another_setting(early_stopping=PATIENCE, keep="best")
+    return (
+        more_dropout(evidence)
+        or weight_penalty(evidence)
+        or another_setting(early_stopping=PATIENCE, keep="best")
+    )

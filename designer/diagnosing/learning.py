@@ -16,6 +16,10 @@ WINDOW = 5
 POOR_WAY = 0.25
 """How much of the way from guessing to perfection is still called poor."""
 
+STRONG_PENALTY = 0.005
+"""The L2 penalty from which it is to blame first where a network cannot learn: ten times what is
+usual."""
+
 POOR_LOSS = 0.85
 """Which part of the loss of a constant answer is still called poor."""
 
@@ -144,6 +148,13 @@ def underfitting(evidence: Evidence) -> Diagnosis | None:
             " can leap over every good answer."
         )
         action = another_rate(evidence, 0.1)
+    elif evidence.parameters.get("l2", 0.0) >= STRONG_PENALTY:
+        penalty = evidence.parameters["l2"]
+        why = (
+            f"The weight penalty (L2), {penalty:g}, is strong: it can hold the weights so close to"
+            " zero that little is learned."
+        )
+        action = {"design": {"l2": float(f"{penalty / 10:.3g}")}}
     return Diagnosis(
         "underfitting",
         WARNING,

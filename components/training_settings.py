@@ -25,7 +25,7 @@ SCALINGS = {
 }
 
 TARGET_SCALINGS = {
-    "auto": "Automatic: about 0 and as large as 1 while it learns",
+    "auto": "Automatic: mean 0, deviation 1 while it learns",
     "none": "None: as they are",
 }
 

@@ -9,6 +9,7 @@ from components.asking import answer_to
 from components.inside_examples import chosen_example
 from components.inside_pictures import heat_over, tiles_html, values_figure
 from components.results_examples import as_picture
+from designer.datasets.gaps import known_values
 from designer.evaluating import Head, Results, heads_of
 from designer.looking.packing import pack, unpack
 from designer.summary import Summary
@@ -116,7 +117,8 @@ def _chosen_class(run: Run, head: Head, row: int) -> int:
 
 
 def _features(run: Run, kept: Results, raw: np.ndarray, number: int, unit: int, about: str) -> None:
-    usual = np.median(np.asarray(kept.features, np.float64), axis=0)
+    columns = np.asarray(kept.features, np.float64).T
+    usual = [float(np.median(known_values(column))) for column in columns]
     answer = answer_to(
         "occlusion",
         key=f"saliency_{run.id}",
@@ -124,13 +126,14 @@ def _features(run: Run, kept: Results, raw: np.ndarray, number: int, unit: int, 
         features=pack(raw),
         head=number,
         unit=unit,
-        baseline=[float(value) for value in usual],
+        baseline=usual,
     )
     if answer is None:
         return
     falls = np.asarray(answer["falls"])
     order = np.argsort(np.abs(falls))[::-1][:30][::-1]
-    names = [f"{kept.subject.feature_names[n]} = {float(raw[n]):.4g}" for n in order]
+    told = ["missing" if np.isnan(value) else f"{float(value):.4g}" for value in raw]
+    names = [f"{kept.subject.feature_names[n]} = {told[n]}" for n in order]
     st.caption(
         f"How much the answer for “{about}” ({answer['score']:.3g}) falls when one feature is"
         " replaced by its usual value: those to the right speak for it, those to the left"

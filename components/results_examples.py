@@ -166,6 +166,8 @@ def table(
             columns[f"{about}off by"] = [float(predicted[row] - truth[row]) for row in rows]
     raws = [results.raw(int(row)) for row in rows]
     for number, name in enumerate(results.subject.feature_names):
-        columns[name] = [None if raw is None else float(raw[number]) for raw in raws]
+        columns[name] = [
+            None if raw is None or np.isnan(raw[number]) else float(raw[number]) for raw in raws
+        ]
     columns["row"] = [int(results.indices[row]) for row in rows]
     return columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from components.asking import answer_to
 from components.data_view import picture_html
 from components.drawing_canvas import drawing_canvas
-from components.feature_sliders import feature_sliders, features_of
+from components.feature_sliders import Feature, feature_sliders, features_of
+from components.markdown import plain_words
 from components.results_examples import as_picture, guess_html
 from components.results_view import kept_results
 from designer.errors import DesignerError
@@ -163,11 +165,26 @@ def _rows(run_id: str) -> None:
             key=f"example_{run_id}",
         )
         usual = [feature.usual for feature in features]
-        start = usual if not number else [float(value) for value in rows[int(number) - 1]]
+        start, missing = known_start(features, rows[int(number) - 1]) if number else (usual, [])
         values = feature_sliders(features, start, key=f"sliders_{run_id}")
         st.caption("Each slider goes from the smallest to the largest value of the test examples.")
+        if missing:
+            st.caption(
+                "Missing in this example, and at the usual value instead: "
+                f"{plain_words(', '.join(missing))}."
+            )
     with right:
         _said(run_id, kept, np.asarray(values, np.float32))
+
+
+def known_start(features: Sequence[Feature], row: np.ndarray) -> tuple[list[float], list[str]]:
+    """Return where sliders begin for an example, and the names of what is missing in it: that
+    begins at its usual value."""
+    gaps = np.isnan(row)
+    start = np.where(gaps, [feature.usual for feature in features], row)
+    return [float(value) for value in start], [
+        feature.name for feature, gap in zip(features, gaps, strict=True) if gap
+    ]
 
 
 def _said(run_id: str, kept: Results, raw: np.ndarray) -> None:

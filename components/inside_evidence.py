@@ -12,6 +12,7 @@ from components.results_examples import as_picture
 from designer.datasets.gaps import known_values
 from designer.evaluating import Head, Results, heads_of
 from designer.looking.packing import pack, unpack
+from designer.plain_numbers import plain_number
 from designer.summary import Summary
 from designer.training import Run
 
@@ -93,7 +94,7 @@ def looked_at(run: Run, kept: Results, summary: Summary) -> None:
         side = answer["side"]
         words = (
             f"Where covering {side} × {side} pixels lowers the answer for “{about}”, by"
-            f" {float(fall.max()):.3g} at most of {answer['score']:.3g}."
+            f" {plain_number(float(fall.max()), 3)} at most of {plain_number(answer['score'], 3)}."
         )
     st.html(
         tiles_html(
@@ -132,10 +133,11 @@ def _features(run: Run, kept: Results, raw: np.ndarray, number: int, unit: int, 
         return
     falls = np.asarray(answer["falls"])
     order = np.argsort(np.abs(falls))[::-1][:30][::-1]
-    told = ["missing" if np.isnan(value) else f"{float(value):.4g}" for value in raw]
+    told = ["missing" if np.isnan(value) else plain_number(float(value)) for value in raw]
     names = [f"{kept.subject.feature_names[n]} = {told[n]}" for n in order]
     st.caption(
-        f"How much the answer for “{about}” ({answer['score']:.3g}) falls when one feature is"
+        f"How much the answer for “{about}” ({plain_number(answer['score'], 3)}) falls when one"
+        " feature is"
         " replaced by its usual value: those to the right speak for it, those to the left"
         " against it."
     )

@@ -21,6 +21,7 @@ from designer.evaluating import Results, Subject
 from designer.evaluating.heads import scores_of
 from designer.looking.drawn import as_example, light_background
 from designer.looking.packing import pack
+from designer.plain_numbers import plain_number
 from designer.training import Run
 
 #: How many classes are shown with their probabilities.
@@ -205,7 +206,8 @@ def said_html(subject: Subject, outputs: list[np.ndarray]) -> str:
     parts = []
     if subject.task == "regression":
         for name, value in zip(subject.target_names, outputs[0][0], strict=True):
-            parts.append(f"<p>{escape(name)}<br><b style='font-size:26px'>{value:.4g}</b></p>")
+            told = plain_number(float(value))
+            parts.append(f"<p>{escape(name)}<br><b style='font-size:26px'>{told}</b></p>")
     elif subject.task == "multilabel":
         chances = outputs[0][0]
         named = ", ".join(n for n, c in zip(subject.class_names[0], chances, strict=True)

@@ -56,14 +56,13 @@ def overfitting(evidence: Evidence) -> Diagnosis | None:
     if val_now > 1.02 * level:
         shown = (
             f"the validation loss has risen from {plain_number(level, 3)} to"
-            f" {plain_number(val_now, 3)} while the training"
-            f" loss fell from {plain_number(train_then, 3)} to {plain_number(train_now, 3)}"
+            f" {plain_number(val_now, 3)} while the training loss fell from"
+            f" {plain_number(train_then, 3)} to {plain_number(train_now, 3)}"
         )
     else:
         shown = (
             f"the validation loss has stayed near {plain_number(val_now, 3)} while the training"
-            " loss fell from"
-            f" {plain_number(train_then, 3)} to {plain_number(train_now, 3)}"
+            f" loss fell from {plain_number(train_then, 3)} to {plain_number(train_now, 3)}"
         )
     return Diagnosis(
         "overfitting",
@@ -94,10 +93,9 @@ def learned_by_heart(evidence: Evidence) -> Diagnosis | None:
         "overfitting",
         WARNING,
         f"Overfitting: since epoch {since} the validation loss stays near"
-        f" {plain_number(val_now, 3)} while the"
-        f" training loss has come down to {plain_number(train_now, 3)}. The network knows its"
-        " training examples"
-        " by heart, and nothing more comes of it for others: it needs more examples, augmentation"
+        f" {plain_number(val_now, 3)} while the training loss has come down to"
+        f" {plain_number(train_now, 3)}. The network knows its training examples by heart,"
+        " and nothing more comes of it for others: it needs more examples, augmentation"
         " or dropout.",
         since,
         action=_against_overfitting(evidence),

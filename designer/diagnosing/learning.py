@@ -37,8 +37,7 @@ def converging(evidence: Evidence) -> Diagnosis | None:
     which = "validation loss" if evidence.watched is evidence.val_loss else "loss"
     fell = (
         f"the {which} fell from {plain_number(watched[0], 3)} to {plain_number(watched[-1], 3)}"
-        " over the last"
-        f" {len(watched)} epochs"
+        f" over the last {len(watched)} epochs"
     )
     since = int(evidence.epochs[-len(watched)])
     if evidence.is_over:
@@ -74,9 +73,8 @@ def plateaued(evidence: Evidence) -> Diagnosis | None:
         "plateaued",
         NOTE,
         f"Plateaued: since epoch {since} the loss has stayed near {plain_number(best[-1], 3)}."
-        " Further epochs at"
-        " this learning rate change little: a smaller one may find a little more, or this is what"
-        " the network can do.",
+        " Further epochs at this learning rate change little: a smaller one may find a"
+        " little more, or this is what the network can do.",
         since,
         action=another_rate(evidence, 0.1),
     )
@@ -108,9 +106,8 @@ def too_slow(evidence: Evidence) -> Diagnosis | None:
         "learning_rate_too_small",
         WARNING,
         f"The loss barely moves: {plain_number(loss[0])} to {plain_number(loss[-1])} in {epochs}"
-        " epochs, steadily"
-        f" downwards. The steps are too short: the learning rate is {evidence.rate:.3g}. With"
-        f" {factor:.3g} times that, the same way takes a fraction of the time.",
+        f" epochs, steadily downwards. The steps are too short: the learning rate is"
+        f" {evidence.rate:.3g}. With {factor:.3g} times that, the same way takes a fraction of the time.",
         int(evidence.epochs[here][0]),
         action=another_rate(evidence, factor),
     )

@@ -17,10 +17,12 @@ from designer.evaluating import load_results
 from designer.paths import run_folder
 from designer.tasks import LOSSES, METRICS
 from designer.training import (
+    Run,
     RunStore,
     TrainingSettings,
     request_pause,
     request_resume,
+    request_stop,
     run_in_this_process,
 )
 from designer.training.preparing import Part, Parts, prepare
@@ -296,6 +298,19 @@ def test_the_map_of_the_plane_is_in_the_unit_of_the_data() -> None:
     assert answers[:, 0].mean() > 900
 
 
+def _as_keras_says(run: Run) -> None:
+    """Hold the figures of a run's end against those of the model that it left."""
+    import keras
+
+    parts = prepare(Design.from_dict(run.design), TrainingSettings.from_dict(run.settings))
+    model = keras.models.load_model(run_folder(run.id) / "model.keras")
+    for name, part in (("val", parts.validation), ("test", parts.test)):
+        ready = parts.preprocessing.apply(part.features)
+        expected = model.evaluate(ready, part.labels, verbose=0, return_dict=True)
+        told = {figure: run.metrics[f"{name}_{figure}"] for figure in expected}
+        assert told == pytest.approx(expected, rel=1e-4)
+
+
 # --- Real workers -----------------------------------------------------------------------------
 
 
@@ -317,8 +332,26 @@ def test_a_killed_regression_goes_on_as_if_nothing_had_been(engine: LocalEngine)
     kinds = [event.kind for event in store.events(run)]
     assert "recovered" in kinds
     assert kinds.count("started") == 1, "it went on from its checkpoint"
+    _as_keras_says(known)
     curves = [
         [point.values for point in store.metrics(one, kind="epoch")] for one in (untouched, run)
     ]
     assert curves[0] == curves[1]
     assert known.metrics == store.run(untouched).metrics
+
+
+@pytest.mark.keras
+def test_a_stopped_regression_of_which_no_worker_knows_is_concluded_alike(
+    engine: LocalEngine,
+) -> None:
+    store = engine.store
+    run = engine.train(DNN, SETTINGS.replace(epochs=5000))
+    wait(store, run, lambda known: known.progress.step > 200)
+    request_pause(store, run)
+    process = wait(store, run, lambda known: known.state == "paused").process
+    assert process is not None
+    kill(process.pid)
+    request_stop(store, run)
+    known = end(store, run)
+    assert (known.state, known.result) == ("stopped", "ready")
+    _as_keras_says(known)

@@ -106,8 +106,9 @@ def too_slow(evidence: Evidence) -> Diagnosis | None:
         "learning_rate_too_small",
         WARNING,
         f"The loss barely moves: {plain_number(loss[0])} to {plain_number(loss[-1])} in {epochs}"
-        f" epochs, steadily downwards. The steps are too short: the learning rate is"
-        f" {evidence.rate:.3g}. With {factor:.3g} times that, the same way takes a fraction of the time.",
+        " epochs, steadily downwards. The steps are too short: the learning rate is"
+        f" {evidence.rate:.3g}. With {factor:.3g} times that, the same way takes a"
+        " fraction of the time.",
         int(evidence.epochs[here][0]),
         action=another_rate(evidence, factor),
     )

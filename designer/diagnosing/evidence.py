@@ -63,6 +63,18 @@ class Evidence:
         return USUAL_RATES.get(str(self.parameters.get("optimizer")), 0.001)
 
     @property
+    def first_loss(self) -> float:
+        """About the loss of a network that knows nothing yet; 0 where it is not known.
+
+        One that learns scaled targets begins at their mean; any other, where its outputs are 0.
+        """
+        loss, start = self.baseline.loss or 0.0, self.baseline.start or 0.0
+        at_mean = self.settings.get("target_scaling") == "auto"
+        if self.parameters.get("task") == "regression" and at_mean:
+            return loss or start
+        return max(start, loss)
+
+    @property
     def since_change(self) -> np.ndarray:
         """Which epochs count where a trend is sought: those at the present learning rate."""
         return np.flatnonzero(self.epochs > self.changed)

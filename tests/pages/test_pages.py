@@ -227,6 +227,27 @@ def test_a_run_starts_with_what_was_chosen(engine: StandIn) -> None:
     assert app.query_params["run"] in (run.id, [run.id])
 
 
+def test_the_targets_of_a_regression_can_be_left_as_they_are(engine: StandIn) -> None:
+    engine.answers["estimate"] = {"words": "about 2 s an epoch"}
+    app = visit("train", template="dnn", input_shape="[10]")
+
+    def choices() -> list[Any]:
+        return [one for one in app.selectbox if one.label == "Scaling of targets"]
+
+    (targets,) = choices()
+    assert targets.value == "auto"
+    assert "data's own unit" in targets.help
+    targets.select("none").run()
+    app.run()
+    assert any(one.label == "Data and seed :primary[•]" for one in app.expander)
+    button(app, "Train").click().run()
+    assert not app.exception
+    (run,) = engine.store.runs()
+    assert run.settings["target_scaling"] == "none"
+    app = visit("train", template="dnn", input_shape="[4]", task="binary")
+    assert not choices()
+
+
 def test_settings_that_make_no_sense_are_told(engine: StandIn) -> None:
     app = visit("train", template="dnn", input_shape="[10]")
     rate = next(one for one in app.number_input if one.label == "Learning rate")

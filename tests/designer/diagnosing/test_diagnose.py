@@ -243,7 +243,11 @@ def test_a_loss_beyond_all_measure_from_the_first_epoch_has_exploded() -> None:
     assert "exploding_loss" in say(curve([3e13, 3.9e13, 3.9e13]))
     design = Design.from_template("dnn", input_shape=[4])
     far = Baseline(loss=1.0, start=1_000_000.0)  # targets near 1000, all about the same
-    assert "exploding_loss" not in say(curve([9.9e5] * 5), baseline=far, design=design)
+    as_they_are = {"baseline": far, "design": design, "target_scaling": "none"}
+    assert "exploding_loss" not in say(curve([9.9e5] * 5), **as_they_are)
+    # Targets that are scaled are learned from their mean on: it never was that large.
+    assert "exploding_loss" in say(curve([9.9e5] * 5), baseline=far, design=design)
+    assert "exploding_loss" not in say(curve([0.9] * 5), baseline=far, design=design)
 
 
 def test_too_small_a_learning_rate() -> None:

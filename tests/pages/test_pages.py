@@ -91,7 +91,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StandIn]
 
 def visit(page: str = "design", **query: str) -> AppTest:
     """Open a link to a page, as a new person."""
-    app = AppTest.from_file(str(ROOT / "pages/main.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "pages/navigation.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
     if page != "design":

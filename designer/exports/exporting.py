@@ -16,6 +16,7 @@ from designer.design import Design
 from designer.errors import ExportError, MemoryLimitError
 from designer.exports import placing, verifying
 from designer.exports.base import ExportFormat
+from designer.exports.how import How
 from designer.exports.notes import ExportNotes
 from designer.exports.packaging import Contents, furnish
 from designer.exports.placing import Target
@@ -138,7 +139,7 @@ def export_model(
         location = "." if target.is_folder else chosen.file_name
         if not target.is_folder:
             content.mkdir()
-        _write(chosen, model, value, content / location, target)
+        _write(chosen, model, value, content / location, target, How(notes=known_notes))
         fresh.ask(content, chosen.loading_code(location), batches, folder)
         own = verifying.own_predictions(model, batches)
         outputs, versions = fresh.answer(check_seconds)
@@ -244,12 +245,12 @@ def _model(design: Design, model_file: Path | None, summary: Summary, seed: int)
 
 
 def _write(
-    format: ExportFormat, model: keras.Model, design: Design, path: Path, target: Target
+    format: ExportFormat, model: keras.Model, design: Design, path: Path, target: Target, how: How
 ) -> None:
     import tensorflow as tf
 
     try:
-        format.write(model, design, path)
+        format.write(model, design, path, how)
     except tf.errors.OpError as error:  # TensorFlow's own words for a disk that is full
         line = (error.message or type(error).__name__).strip().splitlines()[0]
         raise ExportError(

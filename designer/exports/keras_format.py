@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from designer.compiling import compile_settings
 from designer.exports.base import ExportFormat
+from designer.exports.how import How
 
 if TYPE_CHECKING:
     import keras
@@ -29,7 +30,7 @@ class KerasFile(ExportFormat):
     order = 20
     memory_factor = 9  # its reader holds what it reads several times over
 
-    def write(self, model: keras.Model, design: Design, path: Path) -> None:
+    def write(self, model: keras.Model, design: Design, path: Path, how: How) -> None:
         model.save(path)
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("design.json", design.to_json())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from designer.exports.base import ExportFormat
+from designer.exports.how import How
 from designer.tasks import heads
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class SavedModel(ExportFormat):
     is_folder = True
     order = 10
 
-    def write(self, model: keras.Model, design: Design, path: Path) -> None:
+    def write(self, model: keras.Model, design: Design, path: Path, how: How) -> None:
         import tensorflow as tf
 
         names = [head.name for head in heads(design.parameters)]

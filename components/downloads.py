@@ -83,4 +83,5 @@ def download_link(record: ExportRecord, label: str, *, key: str, primary: bool =
             "primary": primary,
         },
         key=key,
+        width="content",
     )

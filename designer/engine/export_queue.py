@@ -144,6 +144,14 @@ class ExportQueue:
             return None
         return ExportStatus(record, record.state)
 
+    def find(self, job: Mapping[str, Any], file_name: str, asker: str) -> ExportStatus | None:
+        """Return the export that somebody has asked for already, if it is there: the last one."""
+        question = question_of(job, file_name)
+        return next(
+            (one for one in self.of(asker) if one.record.question == question),
+            None,
+        )
+
     def of(self, asker: str) -> list[ExportStatus]:
         """Return the exports that somebody asked for, the newest first."""
         mine = [record for record in records() if asker in record.askers]
@@ -291,10 +299,15 @@ class ExportQueue:
 
 
 def question_of(job: Mapping[str, Any], file_name: str) -> str:
-    """Return what is the same for two who ask for the same: of a run that went on since, its
-    model is another."""
+    """Return what is the same for two who ask for the same.
+
+    What is known of a run follows from its model's file; of a run that went on since, that is
+    another.
+    """
     told: dict[str, Any] = {"job": dict(job), "file_name": file_name}
     if model := job.get("model_file"):
+        for name in ("notes", "record"):
+            told["job"].pop(name, None)
         with contextlib.suppress(OSError):
             known = Path(model).stat()
             told["model"] = [known.st_mtime_ns, known.st_size]

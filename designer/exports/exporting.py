@@ -67,8 +67,15 @@ def export(
     notes: Mapping[str, Any] | None = None,
     examples: str | None = None,
     seed: int = 0,
+    calibration: str | None = None,
+    held_out: str | None = None,
+    record: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Do :func:`export_model` as a worker's job: JSON values in, JSON values out."""
+    """Do :func:`export_model` as a worker's job: JSON values in, JSON values out.
+
+    ``calibration`` and ``held_out`` are what a run kept for formats that measure or quantise;
+    those there are need neither.
+    """
     try:
         return export_model(
             design,
@@ -79,6 +86,7 @@ def export(
             notes=notes,
             examples=None if examples is None else Path(examples),
             seed=seed,
+            record=record,
         ).to_dict()
     finally:
         gc.collect()  # a model refers to itself, and a worker lives long
@@ -94,6 +102,7 @@ def export_model(
     notes: Mapping[str, Any] | None = None,
     examples: Path | None = None,
     seed: int = 0,
+    record: Mapping[str, Any] | None = None,
     check_seconds: float = verifying.CHECK_SECONDS,
 ) -> ExportResult:
     """Export a model, trained or untrained.
@@ -110,6 +119,7 @@ def export_model(
         examples: a ``.npy`` file of held-out examples, as the model takes them, to check with;
             random ones otherwise.
         seed: of the random weights, where the model is built.
+        record: of the run (see :func:`designer.training.recording.record_of`), for the package.
         check_seconds: how long the check in a fresh process may take.
 
     Returns:
@@ -161,6 +171,7 @@ def export_model(
                 notes=known_notes,
                 trained=model_file is not None,
                 proof=proof,
+                record=record,
             )
             furnish(content, contents)
         made = content if target.is_folder else content / chosen.file_name

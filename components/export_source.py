@@ -12,19 +12,29 @@ from components import studio
 from components.backend import engine
 from components.curve_words import title, write_figure, write_time
 from components.history_rows import dataset_title
+from components.own_data_state import NOT_TOLD, own_title
+from designer.datasets.own import is_own
 from designer.design import Design
 from designer.errors import DesignerError
 from designer.memory import write_bytes
-from designer.paths import home
+from designer.paths import run_folder
 from designer.summary import Summary, outline, summarize
 from designer.templates import template
 from designer.training import Run
-from designer.training.taking_home import MODEL_FILE, OTHER_MODEL_FILES, export_arguments
+from designer.training.taking_home import (
+    OTHER_MODEL_FILES,
+    checkpoints_of,
+    export_arguments,
+    has_model,
+)
 
 #: Runs that are offered; the newest of them.
 MOST_RUNS = 200
 
 UNTRAINED = ""
+
+#: What is known of own data that only their owner is told.
+_NOT_FOR_OTHERS = ("title", "description", "source", "licence", "own")
 
 _CHECKPOINTS = {"best": "Best epoch", "last": "Last step"}
 
@@ -68,7 +78,7 @@ def source_choice(design: Design) -> Source | None:
 def exportable_runs() -> list[Run]:
     """Return the runs whose model is there, the newest first."""
     runs = engine().store.runs(["finished", "stopped"], limit=MOST_RUNS)
-    return [run for run in runs if (home() / "runs" / run.id / MODEL_FILE).is_file()]
+    return [run for run in runs if has_model(run)]
 
 
 def source_words(run: Run | None, design: Design) -> str:
@@ -80,17 +90,16 @@ def source_words(run: Run | None, design: Design) -> str:
     return f"{words} · {figure}" if figure else words
 
 
-def checkpoints(run: Run) -> tuple[str, ...]:
-    """Return which weights of a run there are, ``"best"`` and ``"last"``, those it kept first; one
-    name if both are the same."""
-    kept = str(run.settings.get("keep", "last"))
-    folder = home() / "runs" / run.id
-    others = [name for name, file in OTHER_MODEL_FILES.items() if (folder / file).is_file()]
-    return (kept, *(name for name in others if name != kept))
+def different_weights(run: Run) -> list[str]:
+    """Return which weights of a run there are to choose from, those it kept first; none if the
+    best epoch was the last."""
+    folder = run_folder(run.id)
+    two = any((folder / file).is_file() for file in OTHER_MODEL_FILES.values())
+    return checkpoints_of(run) if two else []
 
 
 def _of_run(run: Run) -> Source | None:
-    there = checkpoints(run)
+    there = different_weights(run)
     checkpoint = "kept"
     if len(there) > 1:
         chosen = st.segmented_control(
@@ -105,7 +114,7 @@ def _of_run(run: Run) -> Source | None:
         )
         checkpoint = "kept" if chosen == there[0] else str(chosen)
     try:
-        arguments = export_arguments(run)
+        arguments = for_whoever_asks(run, export_arguments(run, checkpoint, store=engine().store))
         summary = summarize(Design.from_dict(run.design))
     except DesignerError as error:
         st.error(str(error), icon=":material/error:")
@@ -116,6 +125,19 @@ def _of_run(run: Run) -> Source | None:
         run.title if checkpoint == "kept" else f"{run.title}, {_CHECKPOINTS[checkpoint].lower()}"
     )
     return Source(name, words, arguments, summary, run)
+
+
+def for_whoever_asks(run: Run, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of an export without what the data of somebody else are called, where
+    they come from and what was done with them: a run is for all to see, its data are not."""
+    name, told = str(run.settings["dataset"]), dict(arguments)
+    if not is_own(name) or own_title(name) != NOT_TOLD:
+        return told
+    told["notes"] = {**(told.get("notes") or {}), "dataset": NOT_TOLD}
+    if record := told.get("record"):
+        data = {key: value for key, value in record["data"].items() if key not in _NOT_FOR_OTHERS}
+        told["record"] = {**record, "data": data}
+    return told
 
 
 def _of_design(design: Design) -> Source | None:

@@ -301,13 +301,12 @@ class ExportQueue:
 def question_of(job: Mapping[str, Any], file_name: str) -> str:
     """Return what is the same for two who ask for the same.
 
-    What is known of a run follows from its model's file; of a run that went on since, that is
+    The record of a run follows from its model's file; of a run that went on since, that is
     another.
     """
     told: dict[str, Any] = {"job": dict(job), "file_name": file_name}
     if model := job.get("model_file"):
-        for name in ("notes", "record"):
-            told["job"].pop(name, None)
+        told["job"].pop("record", None)
         with contextlib.suppress(OSError):
             known = Path(model).stat()
             told["model"] = [known.st_mtime_ns, known.st_size]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from designer.errors import ExportError
+from designer.errors import PackageError
 from designer.exports.placing import size_and_digest
 
 CHECKSUMS_FILE = "SHA256SUMS"
@@ -32,16 +32,16 @@ def read_checksums(text: str) -> dict[str, str]:
     """Return the digest of each file by its path.
 
     Raises:
-        ExportError: a line is none of checksums, or a path leads elsewhere.
+        PackageError: a line is none of checksums, or a path leads elsewhere.
     """
     found: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
         match = _LINE.fullmatch(line)
         if match is None:
-            raise ExportError(f"{CHECKSUMS_FILE}: line {number} is no checksum.")
+            raise PackageError(f"{CHECKSUMS_FILE}: line {number} is no checksum.")
         digest, path = match.groups()
         parts = path.split("/")
         if path.startswith("/") or "\\" in path or ".." in parts or "" in parts:
-            raise ExportError(f"{CHECKSUMS_FILE}: line {number} names a place outside: {path!r}.")
+            raise PackageError(f"{CHECKSUMS_FILE}: line {number} names a place outside: {path!r}.")
         found[path] = digest
     return found

@@ -79,6 +79,8 @@ def loading_lines(format: str, file: str, *, is_package: bool) -> str:
         chosen = format_named(format)
     except DesignerError:  # of a version that had it
         return ""
+    if not chosen.holds_weights:
+        return ""  # a person opens it
     return chosen.loading_code(chosen.file_name if is_package else file).strip()
 
 

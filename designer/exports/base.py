@@ -138,7 +138,8 @@ class ExportFormat(ABC):
         """Return the ways to call what is written, the usual one first."""
         return []
 
-    def more_code(self, path: str, design: Design) -> str:
+    def more_code(self, path: str, design: Design, how: How | None = None) -> str:
         """Return Markdown on other ways to use it; blocks of Python in it run after the
-        README's own example and may use its ``inputs`` and ``predict``."""
+        README's own example and may use its ``inputs`` and ``predict``, and ``raw`` where it is
+        known how examples are prepared."""
         return ""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Download, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, expect
 
 from designer.datasets.own import owner_of_token
 from designer.engine.export_records import READY, ExportRecord, new_token
@@ -57,10 +57,10 @@ def export_page(visit: Visit, address: str = "/export?template=dnn") -> Page:
     return page
 
 
-def row(page: Page, name: str) -> Page:
+def row(page: Page, name: str) -> Locator:
     found = page.locator("[class*=st-key-export_row_]", has_text=name)
     expect(found).to_be_visible()
-    return found  # type: ignore[return-value]
+    return found
 
 
 def test_large_files_come_whole_and_the_pages_hold_none_of_them(
@@ -74,7 +74,7 @@ def test_large_files_come_whole_and_the_pages_hold_none_of_them(
     pages = psutil.Process(server.pid)
     before = pages.memory_info().rss
     downloads: list[Download] = []
-    page.on("download", downloads.append)
+    page.on("download", lambda one: downloads.append(one))
     for link in (*links, links[0]):  # several at once, one of them twice
         link.click()
     deadline = time.monotonic() + 60
@@ -100,22 +100,30 @@ def test_large_files_come_whole_and_the_pages_hold_none_of_them(
         assert answer.status == 404
 
 
-def test_what_is_gone_is_told_instead_of_a_broken_download(visit: Visit, server: Server) -> None:
-    page = export_page(visit)
+def test_what_is_gone_is_told_instead_of_a_broken_download(
+    server: Server, browser: Browser
+) -> None:
+    # No ``visit``: the browser's console tells of the 404 here, and is right to.
+    context = browser.new_context()
+    page = export_page(lambda address: opened(context, server.url + address))
     record, _ = kept_export(server.home, page, "old-keras.zip", 1000)
     page.reload()
     link = row(page, "old-keras.zip").get_by_role("link", name="Download")
     expect(link).to_be_visible()
     at_rest(page)
     (server.home / "cache" / "exports" / record.token / "about.json").unlink()
-    # The browser's console tells of what the page asked for; that is no accident here.
-    page.route("**/downloads/**", lambda route: route.fulfill(status=404, body=""))
-    with page.expect_console_message(lambda message: "404" in message.text):
-        link.click()
+    link.click()
     expect(page.get_by_text("This export is not kept any more")).to_be_visible()
     page.reload()
     expect(page.get_by_role("button", name="Prepare the download")).to_be_visible()
     expect(page.get_by_text("old-keras.zip")).to_have_count(0)
+    context.close()
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    return page
 
 
 @pytest.fixture
@@ -126,10 +134,7 @@ def proxied(tmp_path: Path) -> Iterator[Server]:
 
 def test_behind_a_path_of_a_proxy_it_works_too(proxied: Server, browser: Browser) -> None:
     context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{proxied.url}/export?template=dnn")
-    expect(page.get_by_role("button", name="Prepare the download")).to_be_visible()
-    page.wait_for_function("document.cookie.includes('model_designer_owner')")
+    page = export_page(lambda address: opened(context, proxied.url + address))
     _, wanted = kept_export(proxied.home, page, "a model é.zip", 300_000)
     page.goto(f"{proxied.url}/export?template=dnn")
     with page.expect_download() as started:

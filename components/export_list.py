@@ -13,7 +13,7 @@ from components.export_view import asker, progress_words
 from components.markdown import plain_words
 from components.pulse import pulse
 from designer.engine.export_queue import ExportStatus
-from designer.engine.export_records import FAILED, READY
+from designer.engine.export_records import FAILED, READY, ExportRecord
 from designer.memory import write_bytes
 
 #: Seconds between two looks while one of them is on its way.
@@ -43,7 +43,7 @@ def _row(one: ExportStatus) -> None:
     record = one.record
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", gap=None, key=f"export_words_{record.token}"):
-            st.markdown(f"**{plain_words(record.file_name)}** · {plain_words(record.title)}")
+            st.markdown(f"**{plain_words(record.file_name)}**{_of(record)}")
             st.caption(state_words(one))
         if one.state == READY:
             download_link(record, "Download", key=f"row_get_{record.token}", primary=False)
@@ -51,6 +51,12 @@ def _row(one: ExportStatus) -> None:
         if st.button(word, key=f"export_forget_{record.token}", help=f"{word} {record.file_name}"):
             engine().exports.give_up(record.token, asker())
             st.rerun()
+
+
+def _of(record: ExportRecord) -> str:
+    """Say what it is of, if its name does not."""
+    named = record.file_name.startswith(record.title)
+    return "" if named else f" · {plain_words(record.title)}"
 
 
 def state_words(one: ExportStatus) -> str:

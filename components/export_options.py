@@ -84,7 +84,12 @@ def _quantization(source: Source, format: ExportFormat) -> str:
 
 def _packing(format: ExportFormat) -> str:
     words = {
-        PACKAGE: ("Package (.zip)", "the model with a README, the lines that load it, the design"),
+        PACKAGE: (
+            "Package (.zip)",
+            "with a README, the lines that load it, what it needs, the design"
+            if format.holds_weights
+            else "with a README and the design beside it",
+        ),
         BARE: (f"Only the {format.suffix} file", "nothing beside it"),
     }
     ways = [PACKAGE, BARE] if format.holds_weights else [BARE, PACKAGE]

@@ -13,14 +13,15 @@ from designer.errors import DesignerError
 from designer.exports import format_named
 from designer.memory import write_bytes
 
+_NARROW = "\N{NO-BREAK SPACE}"
 
-def proof(result: Mapping[str, Any]) -> None:
-    """Say how an export was proven, and show what was measured."""
-    st.success(proof_words(result), icon=":material/verified:")
+
+def measured(result: Mapping[str, Any]) -> None:
+    """Show what was measured of an export, and the ways to call it."""
     rows = result.get("comparison") or []
     if rows:
         st.markdown(comparison_table(rows))
-        st.caption("Time: the median for one example, on this machine's processor.")
+        st.caption(comparison_words(rows))
     signatures = result.get("signatures") or []
     if signatures:
         st.markdown("**Ways to call it**\n\n" + signature_words(signatures))
@@ -30,7 +31,7 @@ def proof_words(result: Mapping[str, Any]) -> str:
     """Return how an export was proven, in a sentence."""
     where = str(result["verified_in"])
     if not result["examples"]:
-        return f"Proven: {where}{'' if where.endswith('.') else '.'}"
+        return f"{where[:1].upper()}{where[1:].rstrip('.')}."
     difference = result["largest_difference"]
     agreement = (
         "are exactly the model's"
@@ -52,12 +53,21 @@ def comparison_table(rows: Sequence[Mapping[str, Any]]) -> str:
     for row in rows:
         cells = [
             plain_words(str(row["model"])),
-            write_bytes(int(row["bytes"])),
+            write_bytes(int(row["bytes"])).replace(" ", _NARROW),
             *(_figure(row, name) for name in figures),
             _milliseconds(row.get("milliseconds")),
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def comparison_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the figures of a comparison are of."""
+    time = "Time: the median for one example, on this machine's processor."
+    many = max(int(row.get("examples") or 0) for row in rows)
+    if not many or not any(row.get("figures") for row in rows):
+        return time
+    return f"Figures: on {many} examples it has never seen. {time}"
 
 
 def signature_words(signatures: Sequence[Mapping[str, Any]]) -> str:
@@ -90,4 +100,4 @@ def _figure(row: Mapping[str, Any], name: str) -> str:
 
 
 def _milliseconds(value: Any) -> str:
-    return "" if value is None else f"{float(value):.3g} ms"
+    return "" if value is None else f"{float(value):.3g}{_NARROW}ms"

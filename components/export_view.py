@@ -10,7 +10,7 @@ from components.backend import engine
 from components.curve_words import write_time
 from components.downloads import download_link
 from components.export_options import Wish, expected_size
-from components.export_proof import loading_lines, proof
+from components.export_proof import loading_lines, measured, proof_words
 from components.export_source import Source
 from components.owner import owner
 from components.pulse import pulse
@@ -106,13 +106,14 @@ def progress_words(status: ExportStatus) -> str:
 def ready(status: ExportStatus, wish: Wish) -> None:
     """Show the proof of an export, its download, and how it is used."""
     record, result = status.record, status.record.result
-    proof(result)
+    st.success(proof_words(result), icon=":material/verified:")
     with st.container(horizontal=True):
         size = write_bytes(int(result["bytes"]))
         download_link(record, f"Download ({size})", key=f"get_{record.token}")
         if st.button("Remove", key=f"remove_{record.token}", type="tertiary"):
             engine().exports.give_up(record.token, asker())
             st.rerun()
+    measured(result)
     lines = loading_lines(str(result["format"]), record.path.name, is_package=wish.is_package)
     if lines:
         after = "unzipped, in its folder" if wish.is_package else "beside the file"

@@ -60,7 +60,7 @@ _STYLE = """
   .stMain { scroll-padding-top: 11rem; }
 }
 /* What an export is goes before what can be done with it, on a line of its own if need be. */
-[class*="st-key-export_words_"] { flex: 1 1 260px !important; min-width: 0; }
+:has(> [class*="st-key-export_words_"]) { flex: 1 1 240px !important; min-width: 0; }
 @media (max-width: 820px) {
   .st-key-history_parallel_room { overflow-x: auto; }
   .st-key-history_parallel_room > * { min-width: 760px; }

@@ -9,7 +9,13 @@ import pytest
 
 from components.export_list import state_words
 from components.export_options import Wish, expected_size, file_name, has_classes, options_choice
-from components.export_proof import comparison_table, loading_lines, proof_words, signature_words
+from components.export_proof import (
+    comparison_table,
+    comparison_words,
+    loading_lines,
+    proof_words,
+    signature_words,
+)
 from components.export_source import Source
 from components.export_view import holds_words, progress_words
 from designer import Design, summarize
@@ -135,7 +141,7 @@ def test_the_proof_is_told_with_its_figures() -> None:
     )
     assert "are exactly the model's" in proof_words({**RESULT, "largest_difference": 0.0})
     read_back = {**RESULT, "examples": 0, "verified_in": "read back: the same design"}
-    assert proof_words(read_back) == "Proven: read back: the same design."
+    assert proof_words(read_back) == "Read back: the same design."
 
 
 def test_the_model_and_what_was_made_of_it_stand_side_by_side() -> None:
@@ -146,9 +152,12 @@ def test_the_model_and_what_was_made_of_it_stand_side_by_side() -> None:
     assert comparison_table(rows).splitlines() == [
         "|  | Size | Accuracy | Time |",
         "|:--|--:|--:|--:|",
-        "| Keras | 1.0 MB | 97.0% | 1.23 ms |",
-        "| LiteRT, int8 | 256 KB |  |  |",
+        "| Keras | 1.0\N{NO-BREAK SPACE}MB | 97.0% | 1.23\N{NO-BREAK SPACE}ms |",
+        "| LiteRT, int8 | 256\N{NO-BREAK SPACE}KB |  |  |",
     ]
+    assert comparison_words(rows).startswith("Time")
+    rows[0]["examples"] = 256
+    assert comparison_words(rows).startswith("Figures: on 256 examples it has never seen.")
 
 
 def test_the_ways_to_call_it_are_told_in_words() -> None:

@@ -93,6 +93,11 @@ class Contents:
         return self.notes.preprocessing is not None and len(self.raw_shape) == 3
 
     @property
+    def known_pixels(self) -> tuple[float, float] | None:
+        """The range of pixels, where pictures are taken as files too."""
+        return self.pixel_range if len(self.signatures) > 1 else None
+
+    @property
     def pixel_range(self) -> tuple[float, float]:
         """The smallest and largest value of a pixel, as the examples come."""
         known = ((self.record or {}).get("data") or {}).get("pixel_range")

@@ -16,6 +16,7 @@ from designer.exports.card_training import (
     training_section,
 )
 from designer.exports.contents import Contents, Proof
+from designer.exports.how import How
 from designer.exports.loader import LOADER_FILE
 from designer.exports.notes import ExportNotes
 from designer.exports.preparation_code import preparation_code, preparation_words
@@ -51,7 +52,8 @@ def readme(contents: Contents, made: str = "") -> str:
             _what_goes_in(design, notes),
             _what_comes_out(design, notes),
         ]
-    more = format.more_code(path, design)
+    how = How(contents.quantize, contents.outputs, notes, pixel_range=contents.known_pixels)
+    more = format.more_code(path, design, how)
     if more:
         sections.append(f"## Other ways\n\n{more.rstrip()}")
     if format.name in ("saved_model", "package"):

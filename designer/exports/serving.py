@@ -8,7 +8,7 @@ import re
 from designer.exports.contents import Contents
 from designer.tasks import heads
 
-PICTURES_SIGNATURE = "pictures"
+PICTURES_SIGNATURE = "encoded_pictures"
 
 
 def serving(contents: Contents) -> str:
@@ -109,5 +109,5 @@ echo '{{"signature_name": "{PICTURES_SIGNATURE}", "instances": [{{"b64": "'$(bas
 
 def _expression(contents: Contents) -> str:
     shape = ", ".join(map(str, (3, *contents.raw_shape)))
-    kind = "np.float32"
+    kind = "np.uint8" if contents.takes_pictures else "np.float32"
     return f"np.ones(({shape}), {kind})"

@@ -19,6 +19,7 @@ from designer.exports.contents import Contents, Proof
 from designer.exports.loader import LOADER_FILE
 from designer.exports.notes import ExportNotes
 from designer.exports.preparation_code import preparation_code, preparation_words
+from designer.exports.saved_model import SavedModel
 from designer.exports.serving import serving
 from designer.tasks import TASKS, Head, heads
 from designer.templates import template
@@ -51,10 +52,10 @@ def readme(contents: Contents, made: str = "") -> str:
             _what_goes_in(design, notes),
             _what_comes_out(design, notes),
         ]
-    more = format.more_code(path, design)
+    more = format.more_code(path, design, contents.how)
     if more:
         sections.append(f"## Other ways\n\n{more.rstrip()}")
-    if format.name in ("saved_model", "package"):
+    if isinstance(format, SavedModel):
         sections.append(serving(contents).rstrip())
     sections += [
         data_section(contents),

@@ -6,9 +6,8 @@ import json
 import re
 
 from designer.exports.contents import Contents
-from designer.tasks import heads
 
-PICTURES_SIGNATURE = "pictures"
+PICTURES_SIGNATURE = "encoded_pictures"
 
 
 def serving(contents: Contents) -> str:
@@ -82,24 +81,16 @@ def _shortened(contents: Contents) -> str:
 
 
 def _answer(contents: Contents) -> str:
-    names = [head.name for head in heads(contents.design.parameters)]
-    if contents.outputs == "labelled" and contents.signatures:
-        row = next(
-            (one for one in contents.signatures if one["name"] == "serving_default"),
-            contents.signatures[0],
-        )
-        return f" Each has {row['returns']}."
-    if len(names) == 1:
-        return ""
-    return f" Each has {', '.join(f'`{name}`' for name in names)}."
+    usual = next(iter(contents.signatures), None)
+    return f" Each has {usual.returns}." if usual else ""
 
 
 def _pictures(contents: Contents, name: str) -> str:
-    if not any(one["name"] == PICTURES_SIGNATURE for one in contents.signatures):
+    if not any(one.name == PICTURES_SIGNATURE for one in contents.signatures):
         return ""
     return f"""
 
-Encoded pictures (PNG, JPEG, …, of any size) go to the signature `{PICTURES_SIGNATURE}`, in base 64:
+Pictures as files, PNG or JPEG of any size, go to the signature `{PICTURES_SIGNATURE}`, in base 64:
 
 ```sh
 echo '{{"signature_name": "{PICTURES_SIGNATURE}", "instances": [{{"b64": "'$(base64 < one.png | tr -d '\\n')'"}}]}}' \\
@@ -109,5 +100,6 @@ echo '{{"signature_name": "{PICTURES_SIGNATURE}", "instances": [{{"b64": "'$(bas
 
 def _expression(contents: Contents) -> str:
     shape = ", ".join(map(str, (3, *contents.raw_shape)))
-    kind = "np.float32"
+    is_raw_picture = contents.notes.preprocessing is not None and len(contents.raw_shape) == 3
+    kind = "np.uint8" if is_raw_picture else "np.float32"
     return f"np.ones(({shape}), {kind})"

@@ -251,10 +251,10 @@ def test_resnet18_is_exported_and_proven(tmp_path):
 def test_an_export_with_other_weights_is_refused(tmp_path, monkeypatch):
     honest = SavedModel.write
 
-    def tampered(self, model, design, path):
+    def tampered(self, model, design, path, how):
         kept = model.get_weights()
         model.set_weights([weight * 1.001 + 1e-3 for weight in kept])
-        honest(self, model, design, path)
+        honest(self, model, design, path, how)
         model.set_weights(kept)
 
     monkeypatch.setattr(SavedModel, "write", tampered)
@@ -265,7 +265,7 @@ def test_an_export_with_other_weights_is_refused(tmp_path, monkeypatch):
 
 def test_an_export_that_does_not_load_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        KerasFile, "write", lambda self, model, design, path: path.write_bytes(b"PK nothing")
+        KerasFile, "write", lambda self, model, design, path, how: path.write_bytes(b"PK nothing")
     )
     with pytest.raises(ExportError, match="could not load it"):
         export_model(TWO_HEADS.to_dict(), None, "keras", tmp_path / "two.keras")
@@ -286,7 +286,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch):
         archive.writestr("design.json", TWO_HEADS.to_json())
     before = kept.read_bytes()
 
-    def full(self, model, design, path):
+    def full(self, model, design, path, how):
         path.write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -296,7 +296,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["two.keras"]
     assert kept.read_bytes() == before
 
-    def full_in_tensorflow(self, model, design, path):
+    def full_in_tensorflow(self, model, design, path, how):
         raise tf.errors.ResourceExhaustedError(None, None, "x; No space left on device")
 
     monkeypatch.setattr(SavedModel, "write", full_in_tensorflow)

@@ -97,5 +97,7 @@ class Contents:
     @property
     def pixel_range(self) -> tuple[float, float]:
         """The smallest and largest value of a pixel, as the examples come."""
+        if self.how.pixel_range:
+            return self.how.pixel_range
         known = ((self.record or {}).get("data") or {}).get("pixel_range")
         return (known[0], known[1]) if known else (0, 255)

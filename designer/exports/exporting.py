@@ -16,17 +16,17 @@ from designer.errors import ExportError
 from designer.exports import placing, verifying
 from designer.exports.asking import check_export, read_calibration
 from designer.exports.base import ExportFormat
+from designer.exports.contents import Contents, Proof
 from designer.exports.design_format import DesignFormat
 from designer.exports.fresh_process import FreshProcess, in_words
 from designer.exports.held_out import read_held_out
 from designer.exports.how import How
 from designer.exports.models import model_to_export, write_model
 from designer.exports.notes import ExportNotes
-from designer.exports.packaging import Contents, furnish
+from designer.exports.packaging import furnish
 from designer.exports.placing import Target
 from designer.exports.proving import Proving
-from designer.exports.raw_examples import knows_pixels
-from designer.exports.readme import Proof
+from designer.exports.raw_examples import pixel_range
 from designer.exports.reload_script import milliseconds
 from designer.exports.result import ExportResult, Row
 from designer.summary import Summary
@@ -152,7 +152,7 @@ def export_model(
         outputs if chosen.labels and known.preprocessing else "plain",
         known,
         read_calibration(calibration, value) if calibration and quantize == "int8" else None,
-        knows_pixels(known.preprocessing, held.raw if held else None),
+        pixel_range(known.preprocessing, record, held.raw if held else None),
     )
     proving = Proving(chosen, value, how, batches, held)
 
@@ -240,6 +240,7 @@ def _finish(
 ) -> ExportResult:
     """Lay beside the model what belongs there, and put all in its place."""
     chosen, target = about.format, about.target
+    signatures = [asdict(one) for one in chosen.signatures(about.design, how)]
     if target.is_zip or target.is_folder:
         contents = Contents(
             format=chosen,
@@ -272,7 +273,7 @@ def _finish(
         quantize=how.quantize,
         outputs=how.outputs,
         comparison=rows,
-        signatures=tuple(asdict(one) for one in chosen.signatures(about.design, how)),
+        signatures=tuple(signatures),
     )
 
 

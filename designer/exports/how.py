@@ -31,12 +31,12 @@ class How:
         notes: what is known of the run: how examples are prepared, what classes are called.
         calibration: prepared training examples, float32 (n, *input_shape), from which the
             ranges of whole numbers are learned; ``None`` if there are none.
-        encoded_pictures: whether the range of raw pixels is known, so that pictures can be
-            taken as files.
+        pixel_range: the least and the most of a raw pixel, so that pictures can be taken as
+            files; ``None`` if it is not known, or there are no pictures.
     """
 
     quantize: str = "none"
     outputs: str = "labelled"
     notes: ExportNotes = field(default_factory=ExportNotes)
     calibration: np.ndarray | None = None
-    encoded_pictures: bool = True
+    pixel_range: tuple[float, float] | None = None

@@ -95,7 +95,7 @@ def _resized(pictures: Any, rows: Any, columns: Any) -> Any:
     return tf.transpose(resized, (0, 2, 3, 1))
 
 
-def decode(encoded: Any, preprocessing: Preprocessing) -> Any:
+def decode(encoded: Any, preprocessing: Preprocessing, pixel_range: tuple[float, float]) -> Any:
     """Return pictures that come as files (PNG, JPEG, GIF, BMP), of any size, as raw ones.
 
     They are made grey or colour as the raw ones are, with white behind what is transparent,
@@ -106,6 +106,7 @@ def decode(encoded: Any, preprocessing: Preprocessing) -> Any:
     Args:
         encoded: a tensor of bytes (n,).
         preprocessing: fitted on pictures.
+        pixel_range: the least and the most of a raw pixel.
 
     Returns:
         float32 (n, *raw_shape).
@@ -113,10 +114,14 @@ def decode(encoded: Any, preprocessing: Preprocessing) -> Any:
     import tensorflow as tf
 
     wanted = tf.TensorSpec(preprocessing.raw_shape, tf.float32)
-    return tf.map_fn(lambda one: _decoded(one, preprocessing), encoded, fn_output_signature=wanted)
+    return tf.map_fn(
+        lambda one: _decoded(one, preprocessing, *pixel_range),
+        encoded,
+        fn_output_signature=wanted,
+    )
 
 
-def _decoded(encoded: Any, preprocessing: Preprocessing) -> Any:
+def _decoded(encoded: Any, preprocessing: Preprocessing, low: float, high: float) -> Any:
     import tensorflow as tf
 
     height, width, colours = preprocessing.raw_shape
@@ -130,7 +135,6 @@ def _decoded(encoded: Any, preprocessing: Preprocessing) -> Any:
     pixels += tf.zeros((size[0], size[1], 3))  # grey becomes three equal colours
     if colours == 1:
         pixels = _grey(pixels)
-    low, high = pixel_range(preprocessing)
     if (low, high) != (0.0, 255.0):
         pixels = low + pixels * ((high - low) / 255.0)
     rows, columns = _weights(size[0], height), _weights(size[1], width)
@@ -147,12 +151,3 @@ def _weights(before: Any, after: int) -> Any:
     distance = tf.abs(places - centres[:, tf.newaxis]) / tf.maximum(step, 1.0)
     weights = tf.maximum(tf.constant(0.0, tf.float64), 1.0 - distance)
     return tf.cast(weights / tf.reduce_sum(weights, axis=1, keepdims=True), tf.float32)
-
-
-def pixel_range(preprocessing: Preprocessing) -> tuple[float, float]:
-    """Return the least and the most of a raw pixel: what was normalised to 0 and 1, or 0 and 255
-    where pixels were prepared in another way."""
-    if preprocessing.method == "normalise":
-        low = preprocessing.shift[0]
-        return low, low + preprocessing.scale[0]
-    return 0.0, 255.0

@@ -47,13 +47,15 @@ class Proving:
             for batch in self.batches[:2]:
                 self.calls.append((signatures[0].name, {"inputs": batch}, batch))
             return
-        raw = raw_examples(preprocessing, self.held_out.raw if self.held_out else None)
+        raw = raw_examples(
+            preprocessing, self.how.pixel_range, self.held_out.raw if self.held_out else None
+        )
         for rows in (raw[:1], raw[1:]):
             given = {"inputs": rows}
             self.calls.append((signatures[0].name, given, preprocessing.apply(rows)))
-        if len(signatures) > 1:
-            files = encoded_pictures(raw, preprocessing)
-            prepared = prepared_from_files(files, preprocessing)
+        if pixels := self.how.pixel_range:
+            files = encoded_pictures(raw, pixels)
+            prepared = prepared_from_files(files, preprocessing, pixels)
             self.calls.append((signatures[1].name, {"pictures": files}, prepared))
 
     @property

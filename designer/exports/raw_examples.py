@@ -3,9 +3,8 @@ to give, prepared by numpy where the export prepares in TensorFlow."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-from designer.exports.preparing_in_tensorflow import pixel_range
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,7 +14,11 @@ if TYPE_CHECKING:
 COUNT = 4
 
 
-def raw_examples(preprocessing: Preprocessing, held: np.ndarray | None) -> np.ndarray:
+def raw_examples(
+    preprocessing: Preprocessing,
+    pixels: tuple[float, float] | None,
+    held: np.ndarray | None,
+) -> np.ndarray:
     """Return raw examples as a signature takes them: the first held-out ones, or made-up ones.
 
     Returns:
@@ -24,7 +27,7 @@ def raw_examples(preprocessing: Preprocessing, held: np.ndarray | None) -> np.nd
     import numpy as np
 
     is_picture = len(preprocessing.raw_shape) == 3
-    low, high = pixel_range(preprocessing)
+    low, high = pixels or (0.0, 255.0)
     if held is not None:
         rows = held[np.arange(COUNT) % len(held)]
     elif is_picture:
@@ -37,36 +40,55 @@ def raw_examples(preprocessing: Preprocessing, held: np.ndarray | None) -> np.nd
     return rows.astype(np.float32)
 
 
-def knows_pixels(preprocessing: Preprocessing | None, held: np.ndarray | None) -> bool:
-    """Return whether it is known which range raw pixels have: that which was normalised; or 0 to
-    255, unless the held-out pictures look otherwise."""
+def pixel_range(
+    preprocessing: Preprocessing | None,
+    record: Mapping[str, Any] | None,
+    held: np.ndarray | None,
+) -> tuple[float, float] | None:
+    """Return the least and the most of a raw pixel; ``None`` if there are none, or it cannot be
+    told: neither by the run's record, nor as what was normalised, nor as 0 to 255 where the
+    held-out pictures look otherwise.
+
+    Args:
+        preprocessing: of the model.
+        record: of the run.
+        held: raw held-out pictures.
+    """
     if preprocessing is None or len(preprocessing.raw_shape) != 3:
-        return False
-    return preprocessing.method == "normalise" or held is None or float(held.max()) > 127
+        return None
+    known = ((record or {}).get("data") or {}).get("pixel_range")
+    if known:
+        return float(known[0]), float(known[1])
+    if preprocessing.method == "normalise":
+        low = preprocessing.shift[0]
+        return low, low + preprocessing.scale[0]
+    return (0.0, 255.0) if held is None or float(held.max()) > 127 else None
 
 
-def encoded_pictures(raw: np.ndarray, preprocessing: Preprocessing) -> list[bytes]:
+def encoded_pictures(raw: np.ndarray, pixels: tuple[float, float]) -> list[bytes]:
     """Return pictures as files: a PNG of the raw size, a larger PNG, and a JPEG.
 
     Args:
         raw: uint8 (4, *raw_shape).
-        preprocessing: fitted.
+        pixels: the least and the most of a raw pixel.
     """
     import numpy as np
     import tensorflow as tf
 
-    low, high = pixel_range(preprocessing)
-    pixels = np.clip(np.round((raw - low) * (255 / (high - low))), 0, 255).astype(np.uint8)
-    larger = pixels[1].repeat(2, axis=0).repeat(3, axis=1)[:, 1:]
+    low, high = pixels
+    whole = np.clip(np.round((raw - low) * (255 / (high - low))), 0, 255).astype(np.uint8)
+    larger = whole[1].repeat(2, axis=0).repeat(3, axis=1)[:, 1:]
     files = [
-        tf.io.encode_png(pixels[0]),
+        tf.io.encode_png(whole[0]),
         tf.io.encode_png(larger),
-        tf.io.encode_jpeg(pixels[2], quality=95),
+        tf.io.encode_jpeg(whole[2], quality=95),
     ]
     return [file.numpy() for file in files]
 
 
-def prepared_from_files(files: list[bytes], preprocessing: Preprocessing) -> np.ndarray:
+def prepared_from_files(
+    files: list[bytes], preprocessing: Preprocessing, pixels: tuple[float, float]
+) -> np.ndarray:
     """Return what the model ought to get for pictures as files without transparency: decoded by
     TensorFlow, all else by numpy.
 
@@ -80,11 +102,11 @@ def prepared_from_files(files: list[bytes], preprocessing: Preprocessing) -> np.
     from designer.datasets.resizing import resize
 
     height, width, colours = preprocessing.raw_shape
-    low, high = pixel_range(preprocessing)
+    low, high = pixels
     pictures: list[Any] = []
     for file in files:
-        pixels = np.asarray(tf.io.decode_image(file, channels=3, expand_animations=False))
-        picture = pixels.astype(np.float32)
+        read = np.asarray(tf.io.decode_image(file, channels=3, expand_animations=False))
+        picture = read.astype(np.float32)
         if colours == 1:
             picture = (picture @ GREY_WEIGHTS)[..., np.newaxis]
         picture = low + picture * np.float32((high - low) / 255)

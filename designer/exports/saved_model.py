@@ -97,7 +97,7 @@ def call(name, inputs):
         is_picture = len(preprocessing.raw_shape) == 3
         what = "raw pictures, uint8" if is_picture else "unscaled columns, float32"
         found = [Signature("serving_default", f"`inputs`: {what} (batch, {shape})", returns)]
-        if is_picture and how.encoded_pictures:
+        if is_picture and how.pixel_range:
             takes = "`pictures`: the bytes of PNG or JPEG files of any size, string (batch)"
             found.append(Signature("encoded_pictures", takes, returns))
         return found
@@ -172,9 +172,11 @@ def _functions(serve: Any, prepared: Any, design: Design, how: How) -> dict[str,
             autograph=False,
         )
     }
-    if len(preprocessing.raw_shape) == 3 and how.encoded_pictures:
+    if pixel_range := how.pixel_range:
         functions["encoded_pictures"] = tf.function(
-            lambda pictures: named(prepare(decode(pictures, preprocessing), preprocessing)),
+            lambda pictures: named(
+                prepare(decode(pictures, preprocessing, pixel_range), preprocessing)
+            ),
             input_signature=[tf.TensorSpec((None,), tf.string, name="pictures")],
             autograph=False,
         )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import psutil
 import pytest
 
+from designer import Design
 from designer.engine.export_queue import ExportQueue, ExportStatus
 from designer.engine.export_records import (
     FAILED,
@@ -187,6 +192,40 @@ def test_what_a_server_leaves_undone_the_next_one_takes_up(home: Path) -> None:
         ask(second, "late")
 
 
+SERVER = """
+import sys, time
+from designer.engine.export_queue import ExportQueue
+from designer.engine.lane import Lane
+queue = ExportQueue(Lane("exporter", 1, False, {}), "export_jobs:export")
+for words, seconds in (("long", 1.5), ("waiting", 0.0)):
+    job = {"words": words, "seconds": seconds}
+    print(queue.ask(job, title="", file_name=f"{words}.zip", asker="ann"), flush=True)
+time.sleep(60)
+"""
+
+
+def test_what_a_killed_server_leaves_undone_is_taken_up_too(home: Path) -> None:
+    root = str(Path(__file__).resolve().parents[3])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, str(Path(__file__).parent)])}
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert server.stdout is not None
+    tokens = [server.stdout.readline().strip() for _ in range(2)]
+    wait_until(leftovers, "it is half made")
+    (worker,) = psutil.Process(server.pid).children()
+    server.kill()
+    server.wait()
+    server.stdout.close()
+    queue = ExportQueue(Lane("exporter", 1, False, {}), "export_jobs:export")
+    for token, words in zip(tokens, ("long", "waiting"), strict=True):
+        assert wait_for(queue, token, READY).record.path.read_text() == words
+    psutil.wait_procs([worker], timeout=30)  # it ends by itself, and spoils nothing
+    assert leftovers() == []
+    assert all(queue.look(token).record.is_there for token in tokens)  # type: ignore[union-attr]
+    queue.close()
+
+
 def test_old_ones_and_leftovers_are_thrown_away(queue: ExportQueue) -> None:
     old, new = ask(queue, "old"), ask(queue, "new")
     wait_for(queue, new, READY)
@@ -231,3 +270,50 @@ def test_a_record_cannot_point_out_of_its_folder(queue: ExportQueue) -> None:
     record = wait_for(queue, token, READY).record
     replace(record, file="../../../runs/secret").save()
     assert read_record(token) is None
+
+
+def tiny(units: int, format: str) -> dict[str, object]:
+    return {"design": Design.from_template("dnn", hidden=[units]).to_dict(), "format": format}
+
+
+def test_twenty_real_ones_are_all_made(home: Path) -> None:
+    queue = ExportQueue(Lane("exporter", 1, False, {}))
+    tokens = {
+        units: queue.ask(
+            tiny(units, "design"),
+            title="DNN",
+            file_name=f"dnn{units}.json",
+            asker=f"person {units}",
+        )
+        for units in range(1, 21)
+    }
+    for units, token in tokens.items():
+        record = wait_for(queue, token, READY).record
+        held = Design.from_json(record.path.read_text())
+        assert held["hidden"] == (units,)
+        assert hashlib.sha256(record.path.read_bytes()).hexdigest() == record.result["sha256"]
+        assert [one.record.token for one in queue.of(f"no. {units}")] == [token]
+    assert leftovers() == []
+    queue.close()
+
+
+@pytest.mark.keras
+def test_a_real_one_whose_worker_is_killed_leaves_nothing(home: Path) -> None:
+    lane = Lane("exporter", 1, False, {})
+    queue = ExportQueue(lane)
+    killed = queue.ask(
+        tiny(10, "saved_model"), title="DNN", file_name="dnn-saved_model.zip", asker=ANN
+    )
+    after = queue.ask(tiny(10, "design"), title="DNN", file_name="dnn.json", asker=ANN)
+    wait_until(leftovers, "it is half made")
+    (pid,) = lane.pids()
+    worker = psutil.Process(pid)
+    # It has begun a fresh process of its own, which must not outlive it for long.
+    (fresh,) = wait_until(worker.children, "the fresh process that proves it")
+    worker.kill()
+    assert "signal 9" in wait_for(queue, killed, FAILED).record.error
+    assert wait_for(queue, after, READY).record.path.is_file()
+    assert leftovers() == []
+    _, alive = psutil.wait_procs([fresh], timeout=60)
+    assert not alive
+    queue.close()

@@ -17,7 +17,7 @@ from components.pulse import pulse
 from designer.engine.export_queue import ExportStatus
 from designer.engine.export_records import FAILED, READY, RUNNING
 from designer.errors import DesignerError
-from designer.exports import ExportFormat
+from designer.exports import ExportFormat, formats
 from designer.memory import write_bytes
 
 #: Seconds between two looks at an export that is on its way.
@@ -99,7 +99,12 @@ def progress_words(status: ExportStatus) -> str:
             return "It is the next one…"
         before = "one export is" if status.place == 1 else f"{status.place} exports are"
         return f"Waiting for its turn: {before} before it."
-    doing = "Writing the model, loading it in a fresh process, comparing predictions…"
+    known = formats().get(str(status.record.job.get("format")))
+    doing = (
+        "Writing the model, loading it in a fresh process, comparing predictions…"
+        if known is None or known.holds_weights
+        else "Writing it, reading it back…"
+    )
     return f"{doing} {write_time(status.seconds)}" if status.seconds >= 1 else doing
 
 

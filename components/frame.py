@@ -66,6 +66,7 @@ _STYLE = """
   .st-key-history_parallel_room > * { min-width: 760px; }
 }
 @media (max-width: 640px) {
+  :has(> [class*="st-key-export_words_"]) { flex-basis: 100% !important; }
   /* What was asked for comes first, not below all that stands beside it on a larger screen. */
   .stHorizontalBlock:has(> .stColumn .st-key-own_data_panel) > .stColumn:last-child { order: -1; }
   .stMainBlockContainer { padding-top: 4rem; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -177,6 +178,8 @@ def test_where_it_is_on_its_way_is_told() -> None:
     assert "one export is before it" in progress_words(ExportStatus(waiting, WAITING, 1))
     assert "7 exports are before it" in progress_words(ExportStatus(waiting, WAITING, 7))
     assert progress_words(ExportStatus(waiting, RUNNING, 0, 42)).endswith("predictions… 42 s")
+    drawing = replace(waiting, job={"format": "svg"})
+    assert progress_words(ExportStatus(drawing, RUNNING)) == "Writing it, reading it back…"
 
 
 def test_what_became_of_it_is_told_in_the_list() -> None:

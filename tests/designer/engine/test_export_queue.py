@@ -283,7 +283,7 @@ def test_twenty_real_ones_are_all_made(home: Path) -> None:
             tiny(units, "design"),
             title="DNN",
             file_name=f"dnn{units}.json",
-            asker=f"person {units}",
+            asker=f"no. {units}",
         )
         for units in range(1, 21)
     }

@@ -117,12 +117,12 @@ def comparison_table(contents: Contents) -> str:
     rows = contents.comparison
     if not rows:
         return ""
-    names = list(dict.fromkeys(name for row in rows for name in row.get("figures") or {}))
+    names = list(dict.fromkeys(name for row in rows for name in row.figures))
     head = "| | size | " + "".join(f"{name} | " for name in names) + "one example |"
     lines = [
-        f"| {row['model']} | {_bytes(row['bytes'])} | "
-        + "".join(f"{_figure((row.get('figures') or {}).get(name))} | " for name in names)
-        + f"{_milliseconds(row.get('milliseconds'))} |"
+        f"| {row.model} | {_bytes(row.bytes)} | "
+        + "".join(f"{_figure(row.figures.get(name))} | " for name in names)
+        + f"{_milliseconds(row.milliseconds)} |"
         for row in rows
     ]
     told = (

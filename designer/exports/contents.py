@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from designer.exports.base import ExportFormat
+from designer.exports.base import ExportFormat, Signature
+from designer.exports.how import How
 from designer.exports.notes import ExportNotes
+from designer.exports.result import Row
 
 if TYPE_CHECKING:
     from designer.design import Design
@@ -45,12 +47,9 @@ class Contents:
         notes: on where it comes from.
         trained: whether its weights are trained ones.
         proof: that it reloads.
+        how: quantized or not, labelled or not.
         record: of its training (see :func:`designer.training.recording.record_of`), if known.
-        comparison: what was measured of the model and of what was exported, a row each:
-            ``model``, ``bytes``, ``figures`` and ``milliseconds``.
-        quantize: how its weights were made smaller; ``"none"``.
-        outputs: ``"labelled"`` or ``"plain"``.
-        signatures: of a SavedModel, a row each: ``name``, ``takes``, ``returns``.
+        comparison: what was measured of the model and of what was exported, side by side.
     """
 
     format: ExportFormat
@@ -60,16 +59,19 @@ class Contents:
     notes: ExportNotes
     trained: bool
     proof: Proof
+    how: How = field(default_factory=How)
     record: Mapping[str, Any] | None = None
-    comparison: Sequence[Mapping[str, Any]] = ()
-    quantize: str = "none"
-    outputs: str = "labelled"
-    signatures: Sequence[Mapping[str, str]] = ()
+    comparison: Sequence[Row] = ()
 
     @property
     def design(self) -> Design:
         """The design."""
         return self.summary.design
+
+    @property
+    def signatures(self) -> Sequence[Signature]:
+        """The ways to call what was written, where there are several."""
+        return self.format.signatures(self.design, self.how)
 
     @property
     def name(self) -> str:
@@ -85,7 +87,7 @@ class Contents:
     @property
     def has_loader(self) -> bool:
         """Whether there is something for a loader script to load."""
-        return getattr(self.format, "holds_weights", True)
+        return self.format.holds_weights
 
     @property
     def takes_pictures(self) -> bool:
@@ -93,12 +95,9 @@ class Contents:
         return self.notes.preprocessing is not None and len(self.raw_shape) == 3
 
     @property
-    def known_pixels(self) -> tuple[float, float] | None:
-        """The range of pixels, where pictures are taken as files too."""
-        return self.pixel_range if len(self.signatures) > 1 else None
-
-    @property
     def pixel_range(self) -> tuple[float, float]:
         """The smallest and largest value of a pixel, as the examples come."""
+        if self.how.pixel_range:
+            return self.how.pixel_range
         known = ((self.record or {}).get("data") or {}).get("pixel_range")
         return (known[0], known[1]) if known else (0, 255)

@@ -252,11 +252,9 @@ def _finish(
             notes=about.notes,
             trained=about.trained,
             proof=proof,
+            how=how,
             record=about.record,
-            comparison=[asdict(row) for row in rows],
-            quantize=how.quantize,
-            outputs=how.outputs,
-            signatures=signatures,
+            comparison=rows,
         )
         furnish(content, contents)
     made = content if target.is_folder else content / chosen.file_name

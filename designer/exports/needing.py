@@ -14,7 +14,10 @@ _PICTURES = "pillow"
 
 def requirements(contents: Contents) -> str:
     """Return ``requirements.txt``: what ``load.py`` imports, each with its version."""
-    names = list(dict.fromkeys((*contents.format.requirements, "numpy")))
+    known = [name for name in contents.format.requirements if version_of(name, contents)]
+    if len(known) < len(contents.format.requirements):  # something else did instead of one of them
+        known += contents.format.runtime().packages
+    names = list(dict.fromkeys((*known, "numpy")))
     if contents.takes_pictures:
         names.append(_PICTURES)
     python = contents.proof.versions.get("Python")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -39,14 +40,14 @@ def package_record(contents: Contents, made: str) -> dict[str, Any]:
         "model": {
             "format": contents.format.name,
             "path": contents.location,
-            "quantize": contents.quantize,
-            "outputs": contents.outputs,
+            "quantize": contents.how.quantize,
+            "outputs": contents.how.outputs,
             "largest_difference": proof.largest_difference,
             "allowed_difference": proof.allowed,
             "examples": proof.examples,
             "verified_in": proof.verified_in,
             "versions": dict(proof.versions),
-            "comparison": [dict(row) for row in contents.comparison],
+            "comparison": [asdict(row) for row in contents.comparison],
         },
         "training": None,
     }

@@ -16,10 +16,10 @@ from designer.exports.card_training import (
     training_section,
 )
 from designer.exports.contents import Contents, Proof
-from designer.exports.how import How
 from designer.exports.loader import LOADER_FILE
 from designer.exports.notes import ExportNotes
 from designer.exports.preparation_code import preparation_code, preparation_words
+from designer.exports.saved_model import SavedModel
 from designer.exports.serving import serving
 from designer.tasks import TASKS, Head, heads
 from designer.templates import template
@@ -52,11 +52,10 @@ def readme(contents: Contents, made: str = "") -> str:
             _what_goes_in(design, notes),
             _what_comes_out(design, notes),
         ]
-    how = How(contents.quantize, contents.outputs, notes, pixel_range=contents.known_pixels)
-    more = format.more_code(path, design, how)
+    more = format.more_code(path, design, contents.how)
     if more:
         sections.append(f"## Other ways\n\n{more.rstrip()}")
-    if format.name in ("saved_model", "package"):
+    if isinstance(format, SavedModel):
         sections.append(serving(contents).rstrip())
     sections += [
         data_section(contents),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from designer.exports import labelling
 from designer.exports.base import ExportFormat, Runtime, Signature
 from designer.exports.how import How
+from designer.exports.steadying import steady
 from designer.tasks import heads
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class SavedModel(ExportFormat):
         # The very variables that the functions use: Keras's wrappers would be saved again.
         module.weights = [variable.value for variable in model.variables]
         tf.saved_model.save(module, str(path), signatures=_functions(serve, inputs, design, how))
+        steady(path)
 
     def loading_code(self, path: str) -> str:
         return f'''\

@@ -6,7 +6,6 @@ import json
 import re
 
 from designer.exports.contents import Contents
-from designer.tasks import heads
 
 PICTURES_SIGNATURE = "encoded_pictures"
 
@@ -29,8 +28,7 @@ folder of this README:
 docker run -p 8501:8501 -v "$PWD{inside}:/models/{name}/1" -e MODEL_NAME={name} tensorflow/serving
 ```
 
-Then ask it, by REST; `instances` holds as many examples as you like, each of shape
-`({", ".join(map(str, contents.raw_shape))})`:
+Then ask it, by REST; `instances` holds as many examples as you like, {_each(contents)}:
 
 ```sh
 curl -X POST http://localhost:8501/v1/models/{name}:predict -d '{short}'
@@ -42,8 +40,7 @@ It answers with `predictions`, one an example.{_answer(contents)}{_pictures(cont
 
 ```sh
 saved_model_cli show --dir {folder} --tag_set serve --signature_def serving_default
-saved_model_cli run --dir {folder} --tag_set serve --signature_def serving_default \\
-  --input_exprs 'inputs={_expression(contents)}'
+{_run(contents)}
 ```
 """
 
@@ -82,24 +79,16 @@ def _shortened(contents: Contents) -> str:
 
 
 def _answer(contents: Contents) -> str:
-    names = [head.name for head in heads(contents.design.parameters)]
-    if contents.outputs == "labelled" and contents.signatures:
-        row = next(
-            (one for one in contents.signatures if one["name"] == "serving_default"),
-            contents.signatures[0],
-        )
-        return f" Each has {row['returns']}."
-    if len(names) == 1:
-        return ""
-    return f" Each has {', '.join(f'`{name}`' for name in names)}."
+    usual = next(iter(contents.signatures), None)
+    return f" Each has {usual.returns}." if usual else ""
 
 
 def _pictures(contents: Contents, name: str) -> str:
-    if not any(one["name"] == PICTURES_SIGNATURE for one in contents.signatures):
+    if not any(one.name == PICTURES_SIGNATURE for one in contents.signatures):
         return ""
     return f"""
 
-Encoded pictures (PNG, JPEG, …, of any size) go to the signature `{PICTURES_SIGNATURE}`, in base 64:
+Pictures as files, PNG or JPEG of any size, go to the signature `{PICTURES_SIGNATURE}`, in base 64:
 
 ```sh
 echo '{{"signature_name": "{PICTURES_SIGNATURE}", "instances": [{{"b64": "'$(base64 < one.png | tr -d '\\n')'"}}]}}' \\
@@ -107,7 +96,16 @@ echo '{{"signature_name": "{PICTURES_SIGNATURE}", "instances": [{{"b64": "'$(bas
 ```"""  # noqa: E501
 
 
-def _expression(contents: Contents) -> str:
-    shape = ", ".join(map(str, (3, *contents.raw_shape)))
-    kind = "np.uint8" if contents.takes_pictures else "np.float32"
-    return f"np.ones(({shape}), {kind})"
+def _run(contents: Contents) -> str:
+    """Return the shell's lines that run the signature: on a literal, or on a file."""
+    command = (
+        f"saved_model_cli run --dir {contents.location} --tag_set serve"
+        " --signature_def serving_default \\\n"
+    )
+    shape = contents.raw_shape
+    if len(shape) == 1 and shape[0] <= 20:
+        return f"{command}  --input_exprs 'inputs={json.dumps([_example(contents)])}'"
+    kind = "uint8" if contents.notes.preprocessing and len(shape) == 3 else "float32"
+    size = ", ".join(map(str, (3, *shape)))
+    made = f"import numpy; numpy.save('examples.npy', numpy.zeros(({size}), '{kind}'))"
+    return f'python -c "{made}"\n{command}  --inputs inputs=examples.npy'

@@ -226,7 +226,9 @@ def _export_design(about: _About, format: DesignFormat, check_seconds: float) ->
             run = format.proof_of_run(told.told, about.summary)
             words = f"{in_words(fresh.runtime, versions)}: {run}"
             proved = f"{proved}; {words}" if proved else words
-        return _finish(about, folder, content, location, Proof(0, 0, 0, proved, versions), How())
+        return _finish(
+            about, folder, content, location, Proof(0, 0, 0, proved, versions), How(outputs="plain")
+        )
 
 
 def _finish(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.design import Design
-from designer.errors import ExportError
+from designer.errors import DesignerError, ExportError
 from designer.exports.base import ExportFormat
 from designer.exports.how import How
 from designer.summary import Summary
@@ -50,12 +50,25 @@ def model_to_export(
 def write_model(
     format: ExportFormat, model: keras.Model, design: Design, path: Path, target: Path, how: How
 ) -> None:
+    """Have a format write a model down.
+
+    Raises:
+        ExportError: it cannot be written where it should be, or not in this format.
+    """
     import tensorflow as tf
 
     try:
         format.write(model, design, path, how)
+    except (DesignerError, OSError):
+        raise
     except tf.errors.OpError as error:  # TensorFlow's own words for a disk that is full
         line = (error.message or type(error).__name__).strip().splitlines()[0]
         raise ExportError(
             f"{target} cannot be written: {line}. Make room, or choose another place."
+        ) from error
+    except Exception as error:  # a converter raises whatever it meets in a model
+        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ExportError(
+            f"{format.title} cannot hold this model: {line} The formats saved_model and keras hold"
+            " every design."
         ) from error

@@ -74,12 +74,13 @@ def compare(
     received: Sequence[Sequence[np.ndarray]],
     tolerance: float,
     which: str = "",
+    smallest_scale: float = SMALLEST_SCALE,
 ) -> tuple[float, float]:
     """Return the largest difference between predictions, and the largest allowed.
 
     Allowed is ``tolerance`` times the largest output of the model, for each head by itself;
     what is returned is of the head that comes nearest to it. ``which`` says in an error what
-    was called.
+    was called; outputs below ``smallest_scale`` count as much as it.
 
     Raises:
         ExportError: a difference is beyond it, with the figures, or a shape is another.
@@ -88,7 +89,7 @@ def compare(
 
     found: list[tuple[float, float]] = []
     for number, head in enumerate(zip(*expected, strict=True)):
-        difference, scale = 0.0, SMALLEST_SCALE
+        difference, scale = 0.0, smallest_scale
         for batch, own in enumerate(head):
             heads = received[batch] if batch < len(received) else []
             if number >= len(heads) or len(heads) != len(expected[batch]):

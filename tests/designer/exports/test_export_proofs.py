@@ -65,7 +65,7 @@ def run_readme(folder: Path) -> dict[str, np.ndarray]:
             "extra = {}",
             "if 'raw' in globals(): extra['raw'] = raw",
             "if 'by_name' in globals():",
-            "    extra['signature'] = np.asarray(by_name['outputs'])",
+            "    extra['signature'] = np.asarray(by_name['probabilities'])",
             "    extra['layer'] = np.asarray(tf.nest.flatten(from_layer)[0])",
             "outs = {f'out{i}': output for i, output in enumerate(outputs)}",
             "np.savez('told.npz', inputs=inputs, **outs, **extra)",
@@ -143,7 +143,7 @@ def test_the_result_tells_what_was_made_and_proven(package):
     assert result.examples == 20
     assert result.format == "saved_model"
     assert re.fullmatch(
-        r"a fresh Python process with tensorflow 2\.[\d.]+ and keras 3\.[\d.]+",
+        r"a fresh Python process with tensorflow 2\.[\d.]+, without keras",
         result.verified_in,
     )
     assert no_leftovers(path.parent)
@@ -331,13 +331,13 @@ def test_a_saved_model_that_does_not_fit_its_design_is_refused(tmp_path):
 
 
 def test_what_would_not_fit_in_memory_is_refused_before_anything_starts(tmp_path, monkeypatch):
-    from designer.exports import exporting, verifying
+    from designer.exports import asking, fresh_process
 
     def nothing_may_start(*_, **__):
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(verifying.subprocess, "Popen", nothing_may_start)
-    monkeypatch.setattr(exporting, "available_bytes", lambda: 10_000_000)
+    monkeypatch.setattr(fresh_process.subprocess, "Popen", nothing_may_start)
+    monkeypatch.setattr(asking, "available_bytes", lambda: 10_000_000)
     with pytest.raises(MemoryLimitError, match="To export this design"):
         export_model(TWO_HEADS.to_dict(), None, "keras", tmp_path / "out.keras")
     huge = Design.from_template("dnn", hidden=[1_000_000, 100_000])

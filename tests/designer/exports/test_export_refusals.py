@@ -15,11 +15,12 @@ from designer.design import Design
 from designer.errors import ExportError
 from designer.exports import ExportFormat, export_model, format_named, formats
 from designer.exports.contents import Contents, Proof
+from designer.exports.fresh_process import FreshProcess, Program
 from designer.exports.notes import ExportNotes
 from designer.exports.placing import pack, size_and_digest, target_for
 from designer.exports.preparation_code import preparation_code, preparation_words
 from designer.exports.readme import readme
-from designer.exports.verifying import FreshProcess, compare, inputs_to_check
+from designer.exports.verifying import compare, inputs_to_check
 from designer.summary import summarize
 
 DNN = Design.from_template("dnn")
@@ -27,7 +28,10 @@ ENDINGS = {".keras"}
 
 
 def test_formats_are_found_by_themselves():
-    assert list(formats()) == ["saved_model", "keras"]
+    assert list(formats()) == [
+        "saved_model", "package", "keras", "weights", "litert", "onnx", "design", "code",
+        "notebook", "svg",
+    ]  # fmt: skip
     for one in formats().values():
         assert isinstance(one, ExportFormat)
         assert one.title
@@ -142,7 +146,7 @@ def test_predictions_are_compared_head_by_head():
 @pytest.mark.keras
 def test_a_fresh_process_cannot_use_designer(tmp_path):
     with FreshProcess() as fresh:
-        fresh.ask(tmp_path, "import designer", [np.zeros((1, 1), np.float32)], tmp_path)
+        fresh.ask(tmp_path, [Program("import designer")], tmp_path)
         with pytest.raises(ExportError, match=r"designer.* \(exit status 1\)"):
             fresh.answer(60)
 
@@ -193,7 +197,7 @@ def test_the_readme_tells_what_the_outputs_of_every_task_mean(task, with_notes, 
     chosen = {"classes": CLASSES[task]} if task in CLASSES else {}
     design = Design.from_template("dnn", task=task, **chosen)
     notes = ExportNotes.from_dict(NOTES[task] if with_notes else None)
-    for one in formats().values():
+    for one in (one for one in formats().values() if one.holds_weights):
         contents = Contents(one, one.file_name, task, summarize(design), notes, True, PROOF)
         text = readme(contents)
         block = text.split("```python\n")[1].split("```")[0]

@@ -12,6 +12,7 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
+from components.backend import while_serving  # noqa: E402
 from components.downloads import download_route  # noqa: E402
 
-app = App("navigation.py", routes=[download_route()])
+app = App("navigation.py", routes=[download_route()], lifespan=while_serving)

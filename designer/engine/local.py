@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -68,8 +69,11 @@ class LocalEngine:
             return self._exports
 
     def warm(self) -> None:
-        """Start the workers now, without waiting for them, so that they are ready when asked."""
+        """Start the workers now, without waiting for them, so that they are ready when asked; see
+        to the exports that an earlier process left."""
         self._helper.warm()
+        with contextlib.suppress(OSError):  # whoever asks for an export is told
+            self.exports.look("")
         self._keeper.ensure()
 
     def submit(self, job: str, timeout: float | None = None, **arguments: Any) -> Future[Any]:

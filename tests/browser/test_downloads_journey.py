@@ -20,6 +20,8 @@ from designer.engine.export_records import READY, ExportRecord, new_token
 from tests.browser.conftest import Visit, at_rest
 from tests.browser.serving import Server, running_server
 
+pytestmark = pytest.mark.browser
+
 LARGE = 30_000_000  # bytes
 MOST_GROWTH = 25_000_000
 

@@ -28,14 +28,15 @@ def data_section(contents: Contents) -> str:
     if data.get("source"):
         lines.append(f"- Source: {_plain(data['source'])}.")
     if data.get("licence"):
-        note = " Whoever passes the model on has to keep to it." if "own" not in data else ""
+        note = " Mind it when you pass the model on." if "own" not in data else ""
         lines.append(f"- Licence of the data: {_plain(data['licence'])}.{note}")
     parts = data.get("parts")
+    share = ", each class with its share of every part" if contents.notes.class_names else ""
     if parts:
         lines.append(
             f"- Examples: {data['examples']:,}, of which {parts['train']:,} to train,"
             f" {parts['validation']:,} to validate and {parts['test']:,} to test; split with the"
-            f" seed {settings.get('seed', 0)}, each class with its share of every part."
+            f" seed {settings.get('seed', 0)}{share}."
         )
     elif data.get("examples"):
         lines.append(f"- Examples: {data['examples']:,}.")
@@ -60,10 +61,10 @@ def training_section(contents: Contents) -> str:
     usual = _flat(_usual(record["settings"]))
     different = {name: value for name, value in chosen.items() if usual.get(name) != value}
     different.pop("dataset", None)
-    lines = [_how_far(record)]
+    lines = [_how_far(record) + (_which_weights(record) if contents.has_loader else "")]
     if different:
         rows = [
-            f"| `{name}` | {_value(value)} | {_value(usual.get(name))} |"
+            f"| `{name}` | {_value(value, name)} | {_value(usual.get(name), name)} |"
             for name, value in different.items()
         ]
         lines.append("| setting | here | usual |\n|---|---|---|\n" + "\n".join(rows))
@@ -72,7 +73,7 @@ def training_section(contents: Contents) -> str:
     for change in record.get("changed") or []:
         told = ", ".join(f"`{n}` to {_value(v)}" for n, v in change.items() if n != "epoch")
         lines.append(f"Changed under way, in epoch {change.get('epoch', '?')}: {told}.")
-    every = "\n".join(f"| `{name}` | {_value(value)} |" for name, value in chosen.items())
+    every = "\n".join(f"| `{name}` | {_value(value, name)} |" for name, value in chosen.items())
     lines.append(
         f"<details><summary>All settings</summary>\n\n| setting | value |\n|---|---|\n{every}\n\n"
         "</details>"
@@ -100,10 +101,9 @@ def figures_section(contents: Contents) -> str:
         f"| {name} | " + " | ".join(_figure(row.get(prefix)) for prefix in used) + " |"
         for name, row in names.items()
     ]
-    text = (
-        "## Figures\n\nMeasured at the end of training, with the weights that are in this"
-        " package.\n\n" + head + "\n|---|" + "---|" * len(used) + "\n" + "\n".join(rows)
-    )
+    which = "that are in this package" if contents.has_loader else "that the run kept"
+    table = "\n".join([head, "|---|" + "---|" * len(used), *rows])
+    text = f"## Figures\n\nMeasured at the end of training, with the weights {which}.\n\n{table}"
     if "test_" not in used and contents.record and contents.record.get("metrics"):
         text += (
             "\n\nThe run measured its test examples with other weights, so they have no figures"
@@ -141,19 +141,23 @@ def comparison_table(contents: Contents) -> str:
 
 
 def _how_far(record: Mapping[str, Any]) -> str:
-    """Return a sentence on how long it was trained, and which weights are here."""
+    """Return a sentence on how long it was trained."""
     epochs = len(record.get("epochs") or [])
     of = record.get("epochs_in_all") or epochs
     steps = record.get("steps") or 0
     text = f"{epochs:,} of {of:,} epochs, {steps:,} steps of the optimizer."
     if record.get("reason"):
         text += f" {_plain(record['reason']).rstrip('.')}."
+    return text
+
+
+def _which_weights(record: Mapping[str, Any]) -> str:
     which = "the last step"
     if record.get("checkpoint") == "best":
         which = f"the best epoch by `{record['settings'].get('monitor', 'val_loss')}`"
         if record.get("best_epoch"):
             which += f", the {_ordinal(record['best_epoch'])}"
-    return f"{text} The weights are those of {which}."
+    return f" The weights are those of {which}."
 
 
 def _usual(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,9 +181,12 @@ def _ordinal(number: int) -> str:
     return f"{number}{'th' if number % 100 in (11, 12, 13) else ending}"
 
 
-def _value(value: Any) -> str:
+_LEFT_OPEN = {"learning_rate": "the optimizer's own", "task": "the design's"}
+
+
+def _value(value: Any, name: str = "") -> str:
     if value is None:
-        return "none"
+        return _LEFT_OPEN.get(name, "none")
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int) else _plain(value)

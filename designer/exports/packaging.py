@@ -37,6 +37,7 @@ def furnish(folder: Path, contents: Contents) -> None:
     }
     if contents.has_loader:
         texts |= {LOADER_FILE: loader(contents), REQUIREMENTS_FILE: requirements(contents)}
+    texts.pop(contents.location, None)  # what was exported is there, and was proven as it is
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     write_checksums(folder)

@@ -184,7 +184,7 @@ def _check(contents: Contents) -> str:
     if not proof.examples:
         return f"## How it was checked\n\n{proof.verified_in[:1].upper()}{proof.verified_in[1:]}."
     text = (
-        f"## How it was checked\n\nLoaded in {proof.verified_in} with the lines above, it predicted"
+        f"## How it was checked\n\nLoaded in {proof.verified_in}, by the lines above, it predicted"
         f" {proof.examples} examples, in batches of different sizes. The largest difference from"
         f" the model itself was {proof.largest_difference:.3g}; up to {proof.allowed:.3g} would"
         " have been accepted."

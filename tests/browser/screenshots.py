@@ -104,7 +104,7 @@ def export(page: Page) -> None:
     page.get_by_role("button", name="Prepare the download").click()
     expect(page.get_by_role("link", name=re.compile("^Download"))).to_be_visible()
     page.mouse.move(5, 995)
-    keep(page, "export", height=460)
+    keep(page, "export", height=760)
 
 
 def keep(page: Page, name: str, *, height: int) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import tempfile
+import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from designer.errors import ExportError
 from designer.exports.base import ExportFormat, Runtime
@@ -40,8 +41,13 @@ class LiteRT(ExportFormat):
     file_name = "model.tflite"
     order = 40
     quantizations = ("none", "dynamic", "int8")
-    # TOLERANCES
-    quantized_tolerances = {"dynamic": 0.1, "int8": 0.25}  # noqa: RUF012
+    # Of a probability, or as a part of the largest number of a regression. Measured on held-out
+    # examples of trained networks (dense ones of iris, wine, breast_cancer and diabetes, dense and
+    # convolutional ones of digits and mnist_5k, resnet18 of mnist_5k): at most 0.015 with
+    # ``dynamic`` and 0.09 with ``int8``, where accuracies changed by at most 0.03; with examples
+    # far from those of the calibration, which are clipped, up to 0.16. An error in a converter, or
+    # scales that are forgotten, is of the order of 1.
+    quantized_tolerances: ClassVar[Mapping[str, float]] = {"dynamic": 0.05, "int8": 0.25}
     requirements = ("ai-edge-litert", "numpy")
     memory_factor = 9
 
@@ -63,7 +69,9 @@ class LiteRT(ExportFormat):
                 str(folder / "saved"), signature_keys=[_SIGNATURE]
             )
             _quantize(converter, how)
-            made = converter.convert()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it uses what TensorFlow says is deprecated
+                made = converter.convert()
         path.write_bytes(made)
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("design.json", design.to_json())

@@ -74,8 +74,11 @@ class Proving:
 
     def own(self, model: keras.Model) -> list[list[np.ndarray]]:
         """Return what the model itself predicts for the batches, and then for the calls."""
-        prepared = [prepared for _, _, prepared in self.calls]
-        return verifying.own_predictions(model, [*self.all_batches, *prepared])
+        asked = [*self.all_batches, *(prepared for _, _, prepared in self.calls)]
+        once = {id(batch): batch for batch in asked}  # a signature may be given the same
+        outputs = verifying.own_predictions(model, list(once.values()))
+        known = dict(zip(once, outputs, strict=True))
+        return [known[id(batch)] for batch in asked]
 
     def compare(self, own: Sequence[Sequence[np.ndarray]], told: Told) -> tuple[float, float]:
         """Return the largest difference, and the largest allowed.

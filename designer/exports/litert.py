@@ -49,7 +49,7 @@ class LiteRT(ExportFormat):
     # scales that are forgotten, is of the order of 1.
     quantized_tolerances: ClassVar[Mapping[str, float]] = {"dynamic": 0.05, "int8": 0.25}
     requirements = ("ai-edge-litert", "numpy")
-    memory_factor = 9
+    memory_factor = 7
 
     def runtime(self) -> Runtime:
         if importlib.util.find_spec("ai_edge_litert") is None:

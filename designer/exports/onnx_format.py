@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from designer.exports.base import ExportFormat, Runtime
 from designer.exports.how import How
+from designer.exports.tracing import plain_operations
 from designer.tasks import heads
 
 if TYPE_CHECKING:
@@ -50,17 +51,33 @@ class Onnx(ExportFormat):
         return Runtime(("onnxruntime",), ("tensorflow", "keras"), ("onnxruntime", "numpy"))
 
     def write(self, model: keras.Model, design: Design, path: Path, how: How) -> None:
+        import numpy as np
         import tensorflow as tf
         import tf2onnx
+        from onnx import numpy_helper
 
         names = [head.name for head in heads(design.parameters)]
         spec = tf.TensorSpec((None, *design["input_shape"]), tf.float32, name="inputs")
+        trained, others = model.trainable_variables, model.non_trainable_variables
+        weights = {f"weights{n}": weight for n, weight in enumerate([*trained, *others])}
+        # The weights are inputs until all is done: tf2onnx copies constants with every pass over
+        # the graph (VGG16's half gigabyte took more than 18).
+        specs = [tf.TensorSpec(one.shape, one.dtype, name=name) for name, one in weights.items()]
 
-        @tf.function(input_signature=[spec], autograph=False)
-        def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-            return dict(zip(names, tf.nest.flatten(model(inputs, training=False)), strict=True))
+        def serve(inputs: tf.Tensor, *given: tf.Tensor) -> dict[str, tf.Tensor]:
+            first, rest = list(given[: len(trained)]), list(given[len(trained) :])
+            outputs, _ = model.stateless_call(first, rest, inputs, training=False)
+            return dict(zip(names, tf.nest.flatten(outputs), strict=True))
 
-        made, _ = tf2onnx.convert.from_function(serve, input_signature=[spec], opset=OPSET)
+        function = tf.function(serve, input_signature=[spec, *specs], autograph=False)
+        with plain_operations():
+            made, _ = tf2onnx.convert.from_function(function, [spec, *specs], opset=OPSET)
+        takes = {one.name: one for one in made.graph.input}
+        del made.graph.input[:]
+        made.graph.input.append(takes.pop("inputs"))
+        made.graph.initializer.extend(
+            numpy_helper.from_array(np.asarray(weights[name]), name) for name in takes
+        )
         found = {output.name: output for output in made.graph.output}
         del made.graph.output[:]
         made.graph.output.extend(found[name] for name in names)  # they came sorted as texts

@@ -78,6 +78,30 @@ def test_several_heads_come_in_their_order_from_runtimes_that_sort_them(name, tm
     assert result.largest_difference <= result.allowed_difference
 
 
+@pytest.mark.parametrize("name", ["litert", pytest.param("onnx", marks=needs_onnx)])
+def test_a_convolution_in_groups_is_plain_to_converters(name, tmp_path):
+    import tensorflow as tf
+
+    usual = tf.function
+    groups = [{"pattern": "resnext", "blocks": 1, "filters": 8}]
+    design = Design.from_template("composable", input_shape=[16, 16, 3], groups=groups)
+    result = export_model(design.to_dict(), None, name, tmp_path / "grouped")
+    assert result.largest_difference <= result.allowed_difference
+    assert tf.function is usual
+
+
+@needs_onnx
+def test_an_onnx_file_takes_its_examples_alone_and_holds_its_weights_once(tmp_path):
+    import onnx
+
+    design = Design.from_template("image_dnn", hidden=[256])
+    result = export_model(design.to_dict(), None, "onnx", tmp_path / "dense")
+    graph = onnx.load(result.path).graph
+    assert [one.name for one in graph.input] == ["inputs"]
+    assert [one.name for one in graph.output] == ["outputs"]
+    assert result.bytes < 1.05 * summarize(design).weight_bytes
+
+
 def test_a_table_in_every_quantization_beside_its_floats(table):
     sizes = {}
     for quantize in ("dynamic", "int8"):

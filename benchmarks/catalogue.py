@@ -43,6 +43,8 @@ BENCHMARKS = {
         Benchmark("queueing", "twenty runs queued by ten sessions"),
         Benchmark("history", "the history with a thousand runs"),
         Benchmark("training_speed", "examples a second while training"),
+        Benchmark("exporting", "what the proof of an export costs"),
+        Benchmark("downloading", "what the page process holds while VGG16 is downloaded"),
         Benchmark("overhead", "what a run costs beyond its arithmetic"),
     )
 }

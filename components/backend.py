@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import atexit
+from collections.abc import AsyncIterator
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from anyio import to_thread
 
 from designer.design import Design
 from designer.engine import LocalEngine
 from designer.training.following import FollowedRun, Followers
+
+#: The engines that were made; one, in a server.
+_open: list[LocalEngine] = []
 
 #: Answers of Keras that are kept; a design that was checked is not built again.
 MOST_CHECKS = 500
@@ -20,8 +26,18 @@ MOST_CHECKS = 500
 def engine() -> LocalEngine:
     """Return the engine; its worker processes start when they are first needed."""
     made = LocalEngine()
+    _open.append(made)
     atexit.register(made.close)
     return made
+
+
+@asynccontextmanager
+async def while_serving(_app: object) -> AsyncIterator[None]:
+    """Do nothing while the server is up; let the engine go as it is stopped: a signal ends the
+    process without another word."""
+    yield
+    for made in _open:
+        await to_thread.run_sync(made.close)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,180 +1,128 @@
-"""Taking a model home: what, in which format, the proof that it reloads, the download."""
+"""An export on the page: asked for, waiting its turn, made and proven, downloaded."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import time
-from collections.abc import Mapping
-from concurrent.futures import Future
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+import secrets
 
 import streamlit as st
 
-from components import studio
 from components.backend import engine
-from designer.design import Design
+from components.curve_words import write_time
+from components.downloads import download_link
+from components.export_options import Wish, expected_size
+from components.export_proof import loading_lines, measured, proof_words
+from components.export_source import Source
+from components.owner import owner
+from components.pulse import pulse
+from designer.engine.export_queue import ExportStatus
+from designer.engine.export_records import FAILED, READY, RUNNING
 from designer.errors import DesignerError
-from designer.exports import formats
+from designer.exports import ExportFormat, formats
 from designer.memory import write_bytes
-from designer.paths import cache_folder
-from designer.summary import outline
-from designer.templates import template
-from designer.training import Run
-from designer.training.taking_home import export_arguments
 
-#: An export is a copy of what can be made again; older ones are removed.
-KEPT_SECONDS = 24 * 3600
-LONGEST = 900
-_UNTRAINED = ""
+#: Seconds between two looks at an export that is on its way.
+PATIENCE = 0.5
+
+_ASKER = "export_asker"
 
 
-@dataclass(frozen=True)
-class Source:
-    """What is exported: the arguments of the export job, and the name of the package."""
-
-    name: str
-    arguments: Mapping[str, Any]
-    format: str
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.name}-{self.format}.zip"
+def asker() -> str:
+    """Return the mark by which this browser's exports are known; a session's, if it has none."""
+    mark: str = owner() or st.session_state.setdefault(_ASKER, f"session {secrets.token_hex(8)}")
+    return mark
 
 
-def source_choice(design: Design) -> Source | None:
-    """Show the choice of a model and a format, and return it; ``None`` if it cannot be built."""
-    store = engine().store
-    runs = [run for run in store.runs(["finished", "stopped"], limit=50) if _arguments(run)]
-    known = {run.id: run for run in runs}
-    watched = studio.current_run()
-    names = [*known, _UNTRAINED]
-    chosen = st.radio(
-        "Model",
-        names,
-        names.index(watched) if watched in known else len(names) - 1,
-        format_func=lambda name: _words(known.get(name), design),
-    )
-    format = st.radio(
-        "Format",
-        list(formats()),
-        format_func=lambda name: formats()[name].title,
-        captions=[one.description for one in formats().values()],
-    )
-    if chosen:
-        return Source(chosen, _arguments(known[chosen]) or {}, format)
-    summary = outline(design)
-    if summary.fault:
-        st.error(str(summary.fault), icon=":material/error:")
-        return None
-    return Source(design.template, {"design": design.to_dict()}, format)
-
-
-def _arguments(run: Run) -> dict[str, Any] | None:
-    try:
-        return export_arguments(run)
-    except DesignerError:
-        return None
-
-
-def _words(run: Run | None, design: Design) -> str:
-    if run is None:
-        return f"{template(design.template).title}, untrained: the design as it stands"
-    figure = next(
-        (
-            f", {name.removeprefix('test_').replace('_', ' ')} {value:.3g} on test data"
-            for name, value in run.metrics.items()
-            if name.startswith("test_") and name != "test_loss"
-        ),
-        "",
-    )
-    return f"{run.id}{figure}"
-
-
-@st.cache_resource(show_spinner=False)
-def _exports() -> dict[str, tuple[Future[dict[str, Any]], Path]]:
-    return {}
-
-
-def export_view(source: Source | None) -> None:
-    """Offer the export; once it is proven, offer its download."""
-    if source is None:
-        return
-    question = json.dumps([source.name, source.arguments, source.format], sort_keys=True)
-    exports = _exports()
-    st.markdown(f"#### {source.file_name}")
-    st.markdown(
-        "A zip with the model, a README that holds the lines that load and use it, and the"
-        " design. It is offered once a fresh process has loaded it and predicts the same."
-    )
-    if question in exports and exports[question][0].done():
-        future, path = exports[question]
-        try:
-            _proven(future.result(), path, source)
-            return
-        except DesignerError as error:
-            st.error(str(error), icon=":material/error:")
-            del exports[question]
-        except FileNotFoundError:  # removed since, because it was old
-            del exports[question]
-    if question in exports:
-        st.fragment(_wait, run_every=0.5)(question)
+def export_view(source: Source, format: ExportFormat, wish: Wish) -> str:
+    """Offer an export; once it is proven, its download. Return its token, or ``""``."""
+    st.markdown(f"#### {wish.file_name}")
+    found = engine().exports.find(wish.job, wish.file_name, asker())
+    if found is not None and found.state == READY:
+        ready(found, wish)
+        return found.record.token
+    size = expected_size(source, format, wish.job.get("quantize", "none"))
+    st.markdown(f"{holds_words(format, is_package=wish.is_package)} Expected size: {size}.")
+    if found is not None and found.state == FAILED:
+        st.error(found.record.error, icon=":material/error:")
+        if st.button("Try again", type="primary", icon=":material/refresh:"):
+            engine().exports.give_up(found.record.token, asker())
+            _ask(source, wish)
+    elif found is not None:
+        on_its_way(found.record.token)
     elif st.button("Prepare the download", type="primary", icon=":material/inventory_2:"):
-        path = _folder() / f"{hashlib.sha256(question.encode()).hexdigest()[:16]}.zip"
-        job = {**source.arguments, "format": source.format, "out": str(path)}
-        exports[question] = (engine().submit("export", timeout=LONGEST, **job), path)
+        _ask(source, wish)
+    return found.record.token if found else ""
+
+
+def holds_words(format: ExportFormat, *, is_package: bool) -> str:
+    """Say what the file will hold, and when it is offered."""
+    what = (
+        "A zip with what was chosen, a README that holds the lines that use it, and the design."
+        if is_package
+        else f"The {format.suffix} file alone."
+    )
+    if not format.holds_weights:
+        return f"{what} It is offered once it has been read back and found the same."
+    return (
+        f"{what} It is offered once a fresh process has loaded it and predicts what the model"
+        " predicts."
+    )
+
+
+def _ask(source: Source, wish: Wish) -> None:
+    try:
+        engine().exports.ask(wish.job, title=source.words, file_name=wish.file_name, asker=asker())
+    except DesignerError as error:
+        st.error(str(error), icon=":material/error:")
+    else:
         st.rerun()
 
 
-def _wait(question: str) -> None:
-    if question not in _exports() or _exports()[question][0].done():
+@st.fragment
+def on_its_way(token: str) -> None:
+    """Show where an export is, again and again until it is made."""
+    status = engine().exports.look(token)
+    if status is None or status.state in (READY, FAILED):
         st.rerun()
-    st.markdown(
-        ":blue[:material/hourglass_top: Writing the model, loading it in a fresh process,"
-        " comparing predictions…]"
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":blue[:material/hourglass_top: {progress_words(status)}]")
+        if st.button("Cancel", key=f"export_cancel_{token}", icon=":material/close:"):
+            engine().exports.give_up(token, asker())
+            st.rerun()
+    pulse(every=PATIENCE, key=f"export_{token}")
+
+
+def progress_words(status: ExportStatus) -> str:
+    """Say where an export is that is on its way."""
+    if status.state != RUNNING:
+        if not status.place:
+            return "It is the next one…"
+        before = "one export is" if status.place == 1 else f"{status.place} exports are"
+        return f"Waiting for its turn: {before} before it."
+    known = formats().get(str(status.record.job.get("format")))
+    doing = (
+        "Writing the model, loading it in a fresh process, comparing predictions…"
+        if known is None or known.holds_weights
+        else "Writing it, reading it back…"
     )
+    return f"{doing} {write_time(status.seconds)}" if status.seconds >= 1 else doing
 
 
-def _proven(result: Mapping[str, Any], path: Path, source: Source) -> None:
-    size = path.stat().st_size
-    difference = result["largest_difference"]
-    agreement = (
-        "are exactly the model's"
-        if difference == 0
-        else f"differ from the model's by at most {difference:.2g}, of"
-        f" {result['allowed_difference']:.2g} that would be let pass"
-    )
-    st.success(
-        f"Loaded in {result['verified_in']}: on {result['examples']} examples its predictions"
-        f" {agreement}.",
-        icon=":material/verified:",
-    )
-
-    def content() -> BinaryIO:
-        return path.open("rb")
-
-    st.download_button(
-        f"Download ({write_bytes(size)})",
-        content,
-        file_name=source.file_name,
-        mime="application/zip",
-        type="primary",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    st.caption(f"SHA-256 {result['sha256']}")
-
-
-def _folder() -> Path:
-    """Return the folder of exports, with old ones removed."""
-    folder = cache_folder() / "exports"
-    folder.mkdir(exist_ok=True)
-    for path in folder.iterdir():
-        try:
-            if time.time() - path.stat().st_mtime > KEPT_SECONDS:
-                path.unlink()
-        except OSError:  # another session was faster, or it is no file
-            continue
-    return folder
+def ready(status: ExportStatus, wish: Wish) -> None:
+    """Show the proof of an export, its download, and how it is used."""
+    record, result = status.record, status.record.result
+    st.success(proof_words(result), icon=":material/verified:")
+    with st.container(horizontal=True):
+        size = write_bytes(int(result["bytes"]))
+        download_link(record, f"Download ({size})", key=f"get_{record.token}")
+        if st.button("Remove", key=f"remove_{record.token}", type="tertiary"):
+            engine().exports.give_up(record.token, asker())
+            st.rerun()
+    measured(result)
+    lines = loading_lines(str(result["format"]), record.path.name, is_package=wish.is_package)
+    if lines:
+        after = "unzipped, in its folder" if wish.is_package else "beside the file"
+        st.markdown(f"**The lines that load it** ({after})")
+        st.code(lines, language="python")
+    st.markdown("**SHA-256** of the file")
+    st.code(result["sha256"], language=None, wrap_lines=True)

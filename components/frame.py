@@ -59,11 +59,14 @@ _STYLE = """
   }
   .stMain { scroll-padding-top: 11rem; }
 }
+/* What an export is goes before what can be done with it, on a line of its own if need be. */
+:has(> [class*="st-key-export_words_"]) { flex: 1 1 240px !important; min-width: 0; }
 @media (max-width: 820px) {
   .st-key-history_parallel_room { overflow-x: auto; }
   .st-key-history_parallel_room > * { min-width: 760px; }
 }
 @media (max-width: 640px) {
+  :has(> [class*="st-key-export_words_"]) { flex-basis: 100% !important; }
   /* What was asked for comes first, not below all that stands beside it on a larger screen. */
   .stHorizontalBlock:has(> .stColumn .st-key-own_data_panel) > .stColumn:last-child { order: -1; }
   .stMainBlockContainer { padding-top: 4rem; }

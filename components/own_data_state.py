@@ -16,6 +16,9 @@ from designer.errors import DesignerError
 
 _KEY = "own_data"
 
+#: What somebody else's data are called.
+NOT_TOLD = "Own data"
+
 #: Seconds that looking through or keeping a file may take.
 PATIENCE = 1800
 
@@ -128,4 +131,4 @@ def own_title(name: str) -> str:
             return dataset_info(name).title
     except DesignerError:
         pass  # deleted; its runs stay
-    return "Own data"
+    return NOT_TOLD

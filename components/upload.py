@@ -23,7 +23,7 @@ _mount = register("upload")
 _KEY = "upload_arrival"
 
 #: Bytes after which the memory of the messages they came in is looked for.
-COLLECT_EVERY = 16 << 20
+COLLECT_EVERY = 8 << 20
 
 
 def upload(

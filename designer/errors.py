@@ -46,6 +46,10 @@ class ExportError(DesignerError):
     """An export that cannot be made, or that did not reload with the same predictions."""
 
 
+class PackageError(DesignerError):
+    """A package that is damaged, was changed, is none of ours, or cannot be trained again."""
+
+
 def unknown_name(kind: str, received: object, known: Iterable[str]) -> str:
     """Return the sentence for a name we do not know, with the nearest one we do.
 

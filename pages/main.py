@@ -1,30 +1,18 @@
-"""The door: ``streamlit run pages/main.py``."""
+"""The door: ``streamlit run pages/main.py`` serves the pages, and the exports to download."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-import streamlit as st
+from streamlit.starlette import App
 
 # ``streamlit run`` puts this folder on the path, not the one the packages are in.
 ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-from components.frame import frame, link_notes  # noqa: E402
+from components.backend import while_serving  # noqa: E402
+from components.downloads import download_route  # noqa: E402
 
-frame()
-
-page = st.navigation(
-    [
-        st.Page("design.py", title="Design", icon=":material/architecture:", default=True),
-        st.Page("compare.py", title="Compare", icon=":material/compare:"),
-        st.Page("train.py", title="Train", icon=":material/show_chart:"),
-        st.Page("history.py", title="History", icon=":material/history:"),
-        st.Page("export.py", title="Export", icon=":material/download:"),
-    ],
-    position="top",
-)
-link_notes()
-page.run()
+app = App("navigation.py", routes=[download_route()], lifespan=while_serving)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from components import studio
 from designer import Design
 
-PAGE = Path(__file__).resolve().parents[2] / "pages" / "main.py"
+PAGE = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 
 
 def main(template: str, repetitions: int) -> None:

@@ -4,39 +4,97 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from designer.commands.parsing import Declare
 from designer.commands.reading import design_of, is_file
-from designer.errors import DesignError, unknown_name
+from designer.errors import DesignError, ExportError, unknown_name
 from designer.quiet import import_tensorflow_quietly
 from designer.summary import summarize
+
+if TYPE_CHECKING:
+    from designer.exports import ExportFormat
 
 
 def add(declare: Declare) -> None:
     """Declare the command."""
     export = declare("export", _export, "Export a run's model, or a design untrained.", design=True)
-    export.add_argument("--format", required=True, help="saved_model or keras")
-    export.add_argument("--out", required=True, type=Path, help="file, .zip or folder to make")
+    export.add_argument(
+        "--format",
+        required=True,
+        help="saved_model, package, keras, weights, litert, onnx, design, code, notebook or svg",
+    )
+    export.add_argument(
+        "--out",
+        type=Path,
+        help="file, .zip or folder to make; without it, one here, named after the model",
+    )
+    export.add_argument(
+        "--quantize", default="none", help="none, dynamic or int8 (litert makes weights smaller)"
+    )
+    export.add_argument(
+        "--outputs",
+        help="labelled or plain: what the signatures of a saved_model or package return",
+    )
+    export.add_argument(
+        "--checkpoint", default="kept", help="kept, best or last: which weights of a run"
+    )
 
 
 def _export(options: argparse.Namespace) -> int:
     from designer.exports import check_export, export, format_named
 
-    format_named(options.format)
-    source = _source(options)
-    check_export(source["design"], options.format, options.out)
-    import_tensorflow_quietly()
-    result = export(format=options.format, out=str(options.out), **source)
-    if options.json:
-        print(json.dumps(result))
-    else:
-        print(
-            f"{result['path']}: {result['bytes']:,} bytes; loaded in {result['verified_in']},"
-            f" largest difference {result['largest_difference']:.2g}"
+    chosen = format_named(options.format)
+    if options.outputs == "labelled" and not chosen.labels:
+        raise ExportError(
+            f"--outputs: {chosen.name} gives plain tensors; saved_model and package can label them."
         )
+    how = {"quantize": options.quantize, "outputs": options.outputs or "labelled"}
+    source = _source(options)
+    out = options.out or _usual_name(options, chosen)
+    check_export(
+        source["design"],
+        options.format,
+        out,
+        calibration=Path(source["calibration"]) if source.get("calibration") else None,
+        **how,
+    )
+    if chosen.holds_weights:
+        import_tensorflow_quietly()
+    result = export(format=options.format, out=str(out), **how, **source)
+    print(json.dumps(result, ensure_ascii=False) if options.json else _told(result))
     return 0
+
+
+def _usual_name(options: argparse.Namespace, format: ExportFormat) -> Path:
+    """Return a name for what is made: after the run, the template or the design's file."""
+    name = Path(options.design).stem if is_file(options.design) else options.design
+    way = "" if options.quantize == "none" else f"-{options.quantize}"
+    return Path(f"{name}{way}{format.suffix or '-' + format.name.replace('_', '-')}")
+
+
+def _told(result: Mapping[str, Any]) -> str:
+    """Return a result for a person."""
+    made = f"{result['path']}: {result['bytes']:,} bytes; "
+    if not result["examples"]:
+        return f"{made}{result['verified_in']}"
+    lines = [
+        f"{made}loaded in {result['verified_in']}, largest difference"
+        f" {result['largest_difference']:.2g} of {result['allowed_difference']:.2g} allowed, over"
+        f" {result['examples']} examples"
+    ]
+    width = max((len(row["model"]) for row in result["comparison"]), default=0)
+    for row in result["comparison"]:
+        figures = "".join(f"  {name} {value:.4f}" for name, value in row["figures"].items())
+        lines.append(
+            f"  {row['model']:<{width}}  {row['bytes']:>13,} bytes"
+            f"  {row['milliseconds']:>8.2f} ms an example{figures}"
+        )
+    for one in result["signatures"]:
+        lines.append(f"  {one['name']} takes {one['takes']}; returns {one['returns']}")
+    return "\n".join(lines)
 
 
 def _source(options: argparse.Namespace) -> dict[str, Any]:
@@ -44,10 +102,17 @@ def _source(options: argparse.Namespace) -> dict[str, Any]:
     from designer.errors import RunError
     from designer.templates import templates
     from designer.training import RunStore
-    from designer.training.taking_home import export_arguments
+    from designer.training.taking_home import CHECKPOINTS, export_arguments
 
+    if options.checkpoint not in CHECKPOINTS:
+        raise ExportError(unknown_name("checkpoint", options.checkpoint, CHECKPOINTS))
     name = options.design
     if name in templates() or is_file(name):
+        if options.checkpoint != "kept":
+            raise ExportError(
+                f"--checkpoint: {name} is a design, which has no weights of its own; checkpoints"
+                " are of runs."
+            )
         design = design_of(options)
         summarize(design)
         return {"design": design.to_dict()}
@@ -55,12 +120,15 @@ def _source(options: argparse.Namespace) -> dict[str, Any]:
         raise DesignError("--set: a run's design is what it was trained with; leave --set out.")
     store = RunStore()
     try:
-        return export_arguments(store.run(name))
+        run = store.run(name)
     except RunError as error:
+        store.close()
         if "-" in name:
             raise
         raise DesignError(unknown_name("template, run or design file", name, templates())) from (
             error
         )
+    try:
+        return export_arguments(run, options.checkpoint, store=store)
     finally:
         store.close()

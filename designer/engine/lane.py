@@ -19,6 +19,8 @@ class _Task:
     arguments: dict[str, Any]
     timeout: float | None
     future: Future[Any] = field(default_factory=Future)
+    worker: WorkerProcess | None = None  # that is at it
+    is_taken_back: bool = False
 
 
 class Lane:
@@ -32,6 +34,7 @@ class Lane:
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._workers: list[WorkerProcess | None] = [None] * count
+        self._under_way: list[_Task | None] = [None] * count
         self._threads: list[threading.Thread] = []
 
     def submit(self, job: str, arguments: dict[str, Any], timeout: float | None) -> Future[Any]:
@@ -42,6 +45,26 @@ class Lane:
             self._tasks.put(task)
             self._start_threads()
         return task.future
+
+    def cancel(self, future: Future[Any]) -> None:
+        """Take a task back: one that waits is not begun; the worker of one under way is killed,
+        and its future fails."""
+        if future.cancel():
+            return
+        with self._lock:
+            for task in self._under_way:
+                if task is not None and task.future is future:
+                    task.is_taken_back = True
+                    if task.worker is not None:
+                        task.worker.kill()
+
+    def rest(self) -> None:
+        """Let workers go that have nothing to do; new ones come with the next tasks."""
+        with self._lock:
+            for place, worker in enumerate(self._workers):
+                if worker is not None and self._under_way[place] is None and self._tasks.empty():
+                    worker.release()
+                    self._workers[place] = None
 
     def warm(self) -> None:
         for place in range(len(self._workers)):
@@ -71,16 +94,20 @@ class Lane:
                 self._threads.append(thread)
                 thread.start()
 
-    def _worker(self, place: int) -> WorkerProcess:
-        """Return the live worker of a place, a new one if there is none."""
+    def _worker(self, place: int, task: _Task | None = None) -> WorkerProcess:
+        """Return the live worker of a place, a new one if there is none; it is to do ``task``."""
         with self._lock:
             if self.is_closed:
                 raise WorkerError("The engine is closed.")
+            if task is not None and task.is_taken_back:
+                raise WorkerError("It was taken back before it was begun.")
             worker = self._workers[place]
             if worker is None or not worker.is_alive:
                 name = self.name if place == 0 else f"{self.name}{place + 1}"
                 worker = WorkerProcess(name, warm=self._preload, environment=self._environment)
                 self._workers[place] = worker
+            if task is not None:
+                task.worker = worker
             return worker
 
     def _serve(self, place: int) -> None:
@@ -88,12 +115,18 @@ class Lane:
             task = self._tasks.get()
             if task is None:
                 return
-            if not task.future.set_running_or_notify_cancel():
-                continue
+            self._under_way[place] = task
             try:
-                worker = self._worker(place)
-                result = worker.do(task.job, task.arguments, task.timeout)
-            except Exception as error:
-                task.future.set_exception(error)
-            else:
-                task.future.set_result(result)
+                if task.future.set_running_or_notify_cancel():
+                    self._do(place, task)
+            finally:
+                self._under_way[place] = None
+
+    def _do(self, place: int, task: _Task) -> None:
+        try:
+            worker = self._worker(place, task)
+            result = worker.do(task.job, task.arguments, task.timeout)
+        except Exception as error:
+            task.future.set_exception(error)
+        else:
+            task.future.set_result(result)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from designer.engine.export_queue import ExportQueue
 from designer.engine.keeper import RUNS_VARIABLE
 from designer.engine.keeping import OwnedKeeper
 from designer.engine.lane import Lane
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
 
 
 class LocalEngine:
-    """Processes of this machine: a helper for short jobs, and a keeper that starts the queued
-    runs in workers of its own (``designer.engine.keeper``).
+    """Processes of this machine: a helper for short jobs, one each for large files that come in
+    and exports that go out, and a keeper that starts the queued runs in workers of its own
+    (``designer.engine.keeper``).
 
     Each is started when first needed, or ahead of need by ``warm()``; one that dies is
     replaced. Safe to share between threads.
@@ -40,6 +43,8 @@ class LocalEngine:
         self._helper = Lane("helper", 1, preload, environment)
         # Whoever waits for a check of Keras is not kept waiting by somebody's large file.
         self._reader = Lane("reader", 1, False, environment)
+        self._exporter = Lane("exporter", 1, preload, environment)
+        self._exports: ExportQueue | None = None
         if trainers is not None:
             environment = environment | {RUNS_VARIABLE: str(trainers)}
         self._keeper = OwnedKeeper(environment, warm=preload)
@@ -54,9 +59,21 @@ class LocalEngine:
         self._keeper.ensure()
         return self._store
 
+    @property
+    def exports(self) -> ExportQueue:
+        """The exports, which wait their turn; what an earlier process left is taken up when they
+        are first asked for."""
+        with self._lock:
+            if self._exports is None:
+                self._exports = ExportQueue(self._exporter)
+            return self._exports
+
     def warm(self) -> None:
-        """Start the workers now, without waiting for them, so that they are ready when asked."""
+        """Start the workers now, without waiting for them, so that they are ready when asked; see
+        to the exports that an earlier process left."""
         self._helper.warm()
+        with contextlib.suppress(OSError):  # whoever asks for an export is told
+            self.exports.look("")
         self._keeper.ensure()
 
     def submit(self, job: str, timeout: float | None = None, **arguments: Any) -> Future[Any]:
@@ -72,7 +89,7 @@ class LocalEngine:
             raised, or with a ``WorkerError`` when the worker died, hung or met something
             unexpected.
         """
-        lane = self._reader if job == "own_data" else self._helper
+        lane = {"own_data": self._reader, "export": self._exporter}.get(job, self._helper)
         return lane.submit(job, arguments, timeout)
 
     def train(
@@ -91,6 +108,7 @@ class LocalEngine:
         return {
             "helper": self._helper.pids(),
             "reader": self._reader.pids(),
+            "exporter": self._exporter.pids(),
             "trainer": self._keeper.worker_pids(),
         }
 
@@ -98,6 +116,10 @@ class LocalEngine:
         """Let the processes go. Runs under way and queued ones are seen to their end."""
         self._helper.close()
         self._reader.close()
+        with self._lock:
+            if self._exports is not None:
+                self._exports.close()
+        self._exporter.close()
         self._keeper.close()
         with self._lock:
             if self._store is not None:

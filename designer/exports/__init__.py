@@ -13,9 +13,11 @@ import pkgutil
 from functools import cache
 
 from designer.errors import ExportError, unknown_name
+from designer.exports.asking import check_export
 from designer.exports.base import ExportFormat
-from designer.exports.exporting import ExportResult, check_export, export, export_model
+from designer.exports.exporting import export, export_model
 from designer.exports.notes import ExportNotes
+from designer.exports.result import ExportResult
 
 __all__ = [
     "ExportFormat",

@@ -6,55 +6,31 @@ TensorFlow is imported when an export begins: worker processes and scripts only.
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from designer.design import Design
-from designer.errors import ExportError, MemoryLimitError
+from designer.errors import ExportError
 from designer.exports import placing, verifying
+from designer.exports.asking import check_export, read_calibration
 from designer.exports.base import ExportFormat
+from designer.exports.contents import Contents, Proof
+from designer.exports.design_format import DesignFormat
+from designer.exports.fresh_process import FreshProcess, in_words
+from designer.exports.held_out import read_held_out
+from designer.exports.how import How
+from designer.exports.models import model_to_export, write_model
 from designer.exports.notes import ExportNotes
-from designer.exports.packaging import Contents, furnish
+from designer.exports.packaging import furnish
 from designer.exports.placing import Target
-from designer.exports.readme import Proof
-from designer.memory import RUNTIME_BYTES, available_bytes, check_memory_to_build, write_bytes
-from designer.summary import Summary, summarize
+from designer.exports.proving import Proving
+from designer.exports.raw_examples import pixel_range
+from designer.exports.reload_script import milliseconds
+from designer.exports.result import ExportResult, Row
+from designer.summary import Summary
 from designer.tasks import heads
-
-if TYPE_CHECKING:
-    import keras
-
-
-@dataclass(frozen=True)
-class ExportResult:
-    """An export that was made and proven.
-
-    Attributes:
-        path: the file or folder.
-        format: the format's name.
-        bytes: its size.
-        sha256: of the file; for a folder see :func:`designer.exports.placing.size_and_digest`.
-        largest_difference: between predictions of the reloaded export and of the model.
-        allowed_difference: the largest that would have been accepted.
-        examples: how many examples were compared.
-        verified_in: what loaded it: "a fresh Python process with tensorflow …".
-    """
-
-    path: str
-    format: str
-    bytes: int
-    sha256: str
-    largest_difference: float
-    allowed_difference: float
-    examples: int
-    verified_in: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as JSON values."""
-        return asdict(self)
 
 
 def export(
@@ -66,18 +42,32 @@ def export(
     notes: Mapping[str, Any] | None = None,
     examples: str | None = None,
     seed: int = 0,
+    quantize: str = "none",
+    outputs: str = "labelled",
+    calibration: str | None = None,
+    held_out: str | None = None,
+    record: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Do :func:`export_model` as a worker's job: JSON values in, JSON values out."""
+
+    def path(given: str | None) -> Path | None:
+        return None if given is None else Path(given)
+
     try:
         return export_model(
             design,
-            None if model_file is None else Path(model_file),
+            path(model_file),
             format,
             Path(out),
             title,
             notes=notes,
-            examples=None if examples is None else Path(examples),
+            examples=path(examples),
             seed=seed,
+            quantize=quantize,
+            outputs=outputs,
+            calibration=path(calibration),
+            held_out=path(held_out),
+            record=record,
         ).to_dict()
     finally:
         gc.collect()  # a model refers to itself, and a worker lives long
@@ -93,9 +83,14 @@ def export_model(
     notes: Mapping[str, Any] | None = None,
     examples: Path | None = None,
     seed: int = 0,
+    quantize: str = "none",
+    outputs: str = "labelled",
+    calibration: Path | None = None,
+    held_out: Path | None = None,
+    record: Mapping[str, Any] | None = None,
     check_seconds: float = verifying.CHECK_SECONDS,
 ) -> ExportResult:
-    """Export a model, trained or untrained.
+    """Export a model, trained or untrained, or what a design says without its weights.
 
     Args:
         design: what ``Design.to_dict`` returns.
@@ -105,10 +100,16 @@ def export_model(
         out: where to; a name that ends in ``.zip`` gets a package with a README and the design,
             any other the bare file (its ending is added) or folder (which holds both too).
         title: what the model is called in the README; the template's name if empty.
-        notes: for the README; see :class:`ExportNotes`.
+        notes: for the README, and for what is in the model itself; see :class:`ExportNotes`.
         examples: a ``.npy`` file of held-out examples, as the model takes them, to check with;
             random ones otherwise.
         seed: of the random weights, where the model is built.
+        quantize: "none", "dynamic" or "int8", where the format can.
+        outputs: "labelled" or "plain", where the format has a choice.
+        calibration: a ``.npy`` file of prepared training examples, for "int8".
+        held_out: a ``.npz`` file of raw test examples with their labels, for figures of the
+            model and of the export, side by side.
+        record: of the run, for the package.
         check_seconds: how long the check in a fresh process may take.
 
     Returns:
@@ -117,57 +118,151 @@ def export_model(
     Raises:
         DesignError: the design cannot be built.
         MemoryLimitError: it would not fit in memory, together with its check.
-        ExportError: unknown format, a place that is taken or cannot be written, a model file
-            that does not fit; or the reloaded export does not predict the same. Nothing is
-            left behind.
+        ExportError: unknown format, choices that do not go together, a place that is taken or
+            cannot be written, a model file that does not fit; or the reloaded export does not
+            predict the same. Nothing is left behind.
     """
-    chosen, value, summary, target = check_export(design, format, out)
-    known_notes = ExportNotes.from_dict(notes)
-    known_notes.check(value["input_shape"], heads(value.parameters), value["task"])
+    chosen, value, summary, target = check_export(
+        design, format, out, quantize=quantize, outputs=outputs, calibration=calibration
+    )
+    known = ExportNotes.from_dict(notes)
+    known.check(value["input_shape"], heads(value.parameters), value["task"])
     if model_file is not None and not model_file.is_file():
         raise ExportError(
             f"There is no saved model at {model_file}: the run has not come to its end, or its"
             " files were removed. Train it again, or export the design untrained."
         )
-    batches = verifying.inputs_to_check(value["input_shape"], examples)
+    about = _About(
+        chosen,
+        value,
+        summary,
+        target,
+        title or value.template,
+        known,
+        model_file is not None,
+        record,
+    )
+    if isinstance(chosen, DesignFormat):
+        return _export_design(about, chosen, check_seconds)
 
-    disk = 2**20 + summary.weight_bytes * (2 if target.is_zip else 1)
-    with placing.workshop(target, disk) as folder, verifying.FreshProcess() as fresh:
-        model = _model(value, model_file, summary, seed)
-        content = folder / "content"
-        location = "." if target.is_folder else chosen.file_name
-        if not target.is_folder:
-            content.mkdir()
-        _write(chosen, model, value, content / location, target)
-        fresh.ask(content, chosen.loading_code(location), batches, folder)
-        own = verifying.own_predictions(model, batches)
-        outputs, versions = fresh.answer(check_seconds)
-        difference, allowed = verifying.compare(own, outputs, chosen.tolerance)
-        proof = Proof(
-            difference,
-            allowed,
-            sum(len(batch) for batch in batches),
-            f"a fresh Python process with tensorflow {versions['tensorflow']} and keras"
-            f" {versions['keras']}",
-            versions,
-        )
-        if target.is_zip or target.is_folder:
-            contents = Contents(
-                format=chosen,
-                location=location,
-                title=title or value.template,
-                summary=summary,
-                notes=known_notes,
-                trained=model_file is not None,
-                proof=proof,
+    batches = verifying.inputs_to_check(value["input_shape"], examples)
+    held = read_held_out(held_out, summary, known.preprocessing) if held_out else None
+    how = How(
+        quantize,
+        outputs if chosen.labels and known.preprocessing else "plain",
+        known,
+        read_calibration(calibration, value) if calibration and quantize == "int8" else None,
+        pixel_range(known.preprocessing, record, held.raw if held else None),
+    )
+    proving = Proving(chosen, value, how, batches, held)
+
+    disk = 2**20 + summary.weight_bytes * _copies(chosen, target, quantize)
+    disk += sum(batch.nbytes for batch in proving.all_batches)
+    with (
+        placing.workshop(target, disk) as folder,
+        FreshProcess(chosen.runtime()) as fresh,
+    ):
+        model = model_to_export(value, model_file, summary, seed)
+        content, location = _content(folder, chosen, target)
+        write_model(chosen, model, value, content / location, target.path, how)
+        written = {_kind(chosen, how): content / location}
+        programs = [proving.program(chosen.loading_code(location))]
+        if quantize != "none":  # the same in floats, to compare with
+            floats = folder / "floats" / chosen.file_name
+            floats.parent.mkdir()
+            write_model(chosen, model, value, floats, target.path, How(notes=known))
+            written = {_kind(chosen, How()): floats, **written}
+            code = chosen.loading_code(str(floats.resolve()))
+            programs.insert(0, proving.program(code, calls=False))
+        fresh.ask(content, programs, folder)
+        own = proving.own(model)
+        told, versions = fresh.answer(check_seconds)
+        difference, allowed = proving.compare(own, told[-1])
+        rows = [
+            Row(
+                "Keras model",
+                summary.weight_bytes,
+                proving.figures(own),
+                milliseconds(lambda: verifying.own_predictions(model, batches[:1])),
+                proving.measured,
             )
-            furnish(content, contents)
-        made = content if target.is_folder else content / chosen.file_name
-        if target.is_zip:
-            made = folder / "package.zip"
-            placing.pack(content, made)
-        size, digest = placing.size_and_digest(made)
-        placing.put_in_place(made, target)
+        ]
+        for (name, path), one in zip(written.items(), told, strict=True):
+            size, _ = placing.size_and_digest(path)
+            figures = proving.figures(one.outputs)
+            rows.append(Row(name, size, figures, one.milliseconds, proving.measured))
+        proof = Proof(
+            difference, allowed, proving.examples, in_words(fresh.runtime, versions), versions
+        )
+        return _finish(about, folder, content, location, proof, how, tuple(rows))
+
+
+@dataclass(frozen=True)
+class _About:
+    """What an export is about."""
+
+    format: ExportFormat
+    design: Design
+    summary: Summary
+    target: Target
+    title: str
+    notes: ExportNotes
+    trained: bool
+    record: Mapping[str, Any] | None
+
+
+def _export_design(about: _About, format: DesignFormat, check_seconds: float) -> ExportResult:
+    """Export what holds no weights, and prove it in its own way."""
+    with placing.workshop(about.target, 2**20) as folder:
+        content, location = _content(folder, format, about.target)
+        text = format.text(about.summary)
+        (content / location).write_text(text, encoding="utf-8")
+        proved = format.proof((content / location).read_text(encoding="utf-8"), about.summary)
+        versions: dict[str, str] = {}
+        if program := format.program(text):
+            with FreshProcess(format.runtime()) as fresh:
+                fresh.ask(content, [program], folder)
+                (told,), versions = fresh.answer(check_seconds)
+            run = format.proof_of_run(told.told, about.summary)
+            words = f"{in_words(fresh.runtime, versions)}: {run}"
+            proved = f"{proved}; {words}" if proved else words
+        return _finish(
+            about, folder, content, location, Proof(0, 0, 0, proved, versions), How(outputs="plain")
+        )
+
+
+def _finish(
+    about: _About,
+    folder: Path,
+    content: Path,
+    location: str,
+    proof: Proof,
+    how: How,
+    rows: tuple[Row, ...] = (),
+) -> ExportResult:
+    """Lay beside the model what belongs there, and put all in its place."""
+    chosen, target = about.format, about.target
+    signatures = [asdict(one) for one in chosen.signatures(about.design, how)]
+    if target.is_zip or target.is_folder:
+        contents = Contents(
+            format=chosen,
+            location=location,
+            title=about.title,
+            summary=about.summary,
+            notes=about.notes,
+            trained=about.trained,
+            proof=proof,
+            how=how,
+            record=about.record,
+            comparison=rows,
+        )
+        furnish(content, contents)
+    made = content if target.is_folder else content / chosen.file_name
+    if target.is_zip:
+        made = folder / "package.zip"
+        placing.pack(content, made)
+    size, digest = placing.size_and_digest(made)
+    placing.put_in_place(made, target)
     return ExportResult(
         path=str(target.path),
         format=chosen.name,
@@ -177,81 +272,33 @@ def export_model(
         allowed_difference=proof.allowed,
         examples=proof.examples,
         verified_in=proof.verified_in,
+        quantize=how.quantize,
+        outputs=how.outputs,
+        comparison=rows,
+        signatures=tuple(signatures),
     )
 
 
-def check_export(
-    design: Mapping[str, Any], format: str, out: Path
-) -> tuple[ExportFormat, Design, Summary, Target]:
-    """Return what an export is about, having checked that it can be made; TensorFlow is not
-    needed for that.
-
-    Raises:
-        DesignError, MemoryLimitError, ExportError: as :func:`export_model`.
-    """
-    from designer.exports import format_named, formats
-
-    chosen = format_named(format)
-    value = Design.from_dict(design)
-    summary = summarize(value)
-    endings = {one.suffix for one in formats().values() if one.suffix}
-    target = placing.target_for(chosen, Path(out), endings)
-    _check_memory(summary, chosen)
-    return chosen, value, summary, target
+def _content(folder: Path, format: ExportFormat, target: Target) -> tuple[Path, str]:
+    """Return the folder of what is made, and where in it the model goes."""
+    content = folder / "content"
+    if target.is_folder:
+        return content, "."  # the format makes the folder
+    content.mkdir()
+    return content, format.file_name
 
 
-def _check_memory(summary: Summary, format: ExportFormat) -> None:
-    """Refuse what would not fit: the model here, and once more in the process that checks it."""
-    check_memory_to_build(summary)
-    needed = int(format.memory_factor * summary.weight_bytes) + 2 * RUNTIME_BYTES
-    free = available_bytes()
-    if needed > free:
-        raise MemoryLimitError(
-            f"To export this design ({summary.total_params:,} parameters) and check it in a"
-            f" fresh process would take about {write_bytes(needed)} of memory;"
-            f" {write_bytes(free)} are free on this machine. Fewer units or filters work, or"
-            " closing other programs."
-        )
+def _copies(format: ExportFormat, target: Target, quantize: str) -> int:
+    """Return how often the weights lie on the disk at once."""
+    return (
+        (2 if target.is_zip else 1)
+        + (1 if "dynamic" in format.quantizations else 0)
+        + (1 if quantize != "none" else 0)
+    )
 
 
-def _model(design: Design, model_file: Path | None, summary: Summary, seed: int) -> keras.Model:
-    """Return the model: built with seeded weights, or loaded, uncompiled, from a run's file."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import keras
-
-    if model_file is None:
-        from designer.keras_model import build_model
-
-        keras.utils.set_random_seed(seed)
-        return build_model(design)
-    try:
-        model: keras.Model = keras.models.load_model(model_file, compile=False, safe_mode=True)
-    except Exception as error:  # Keras raises whatever its reader meets in a damaged file
-        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise ExportError(
-            f"The saved model {model_file} cannot be loaded: {line} Train it again, or export the"
-            " design untrained."
-        ) from error
-    shape = getattr(model, "input_shape", None)
-    wanted = (None, *design["input_shape"])
-    if shape != wanted or model.count_params() != summary.total_params:
-        raise ExportError(
-            f"The saved model {model_file} takes inputs of shape {shape} and has"
-            f" {model.count_params():,} parameters; the design has {wanted} and"
-            f" {summary.total_params:,}. Export the design that was trained."
-        )
-    return model
-
-
-def _write(
-    format: ExportFormat, model: keras.Model, design: Design, path: Path, target: Target
-) -> None:
-    import tensorflow as tf
-
-    try:
-        format.write(model, design, path)
-    except tf.errors.OpError as error:  # TensorFlow's own words for a disk that is full
-        line = (error.message or type(error).__name__).strip().splitlines()[0]
-        raise ExportError(
-            f"{target.path} cannot be written: {line}. Make room, or choose another place."
-        ) from error
+def _kind(format: ExportFormat, how: How) -> str:
+    """Return what a row of the comparison is called."""
+    kinds = {"none": "floats", "dynamic": "weights of 8 bits", "int8": "8 bits throughout"}
+    several = len(format.quantizations) > 1
+    return f"{format.title}, {kinds[how.quantize]}" if several else format.title

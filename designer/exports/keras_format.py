@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.compiling import compile_settings
-from designer.exports.base import ExportFormat
+from designer.exports.base import ExportFormat, Runtime
+from designer.exports.how import How
 
 if TYPE_CHECKING:
     import keras
@@ -27,9 +28,13 @@ class KerasFile(ExportFormat):
     description = "One file that Keras opens as a model of layers: to look into, or train on."
     file_name = "model.keras"
     order = 20
+    requirements = ("keras", "tensorflow", "numpy")
     memory_factor = 9  # its reader holds what it reads several times over
 
-    def write(self, model: keras.Model, design: Design, path: Path) -> None:
+    def runtime(self) -> Runtime:
+        return Runtime(("keras", "tensorflow"), (), ("keras", "tensorflow"))
+
+    def write(self, model: keras.Model, design: Design, path: Path, how: How) -> None:
         model.save(path)
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("design.json", design.to_json())
@@ -49,7 +54,7 @@ def predict(batch):
     return [keras.ops.convert_to_numpy(output) for output in outputs]
 '''
 
-    def more_code(self, path: str, design: Design) -> str:
+    def more_code(self, path: str, design: Design, how: How | None = None) -> str:
         settings = compile_settings(design)
         several = len(settings.loss) > 1
         loss: object = list(settings.loss) if several else settings.loss[0]

@@ -10,7 +10,6 @@ from designer.errors import ExportError
 
 if TYPE_CHECKING:
     from designer.datasets.preprocessing import Preprocessing
-    from designer.datasets.target_scaling import TargetScaling
     from designer.tasks import Head
 
 
@@ -25,7 +24,6 @@ class ExportNotes:
             binary head (no, yes); empty for regression.
         target_names: what the numbers of a regression are, one an output.
         preprocessing: from raw examples to what the model takes.
-        target_scaling: how the targets of a regression were scaled.
         metrics: final figures by name (``test_accuracy``).
     """
 
@@ -34,20 +32,18 @@ class ExportNotes:
     class_names: tuple[tuple[str, ...], ...] = ()
     target_names: tuple[str, ...] = ()
     preprocessing: Preprocessing | None = None
-    target_scaling: TargetScaling | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any] | None) -> ExportNotes:
-        """Make notes from JSON values: the attributes' names, ``preprocessing`` and
-        ``target_scaling`` as their own ``to_dict`` wrote them.
+        """Make notes from JSON values: the attributes' names, ``preprocessing`` as its own
+        ``to_dict`` wrote it.
 
         Raises:
             ExportError: for a name that is none of the attributes'.
-            DatasetError: for a preprocessing or a scaling that is none.
+            DatasetError: for a preprocessing that is none.
         """
         from designer.datasets.preprocessing import Preprocessing
-        from designer.datasets.target_scaling import TargetScaling
 
         given = {name: value for name, value in (values or {}).items() if value}
         unknown = sorted(set(given) - set(cls.__dataclass_fields__))
@@ -56,14 +52,13 @@ class ExportNotes:
                 f"notes: received {', '.join(map(repr, unknown))}; these work:"
                 f" {', '.join(cls.__dataclass_fields__)}."
             )
-        preprocessing, scaling = given.get("preprocessing"), given.get("target_scaling")
+        preprocessing = given.get("preprocessing")
         return cls(
             dataset=str(given.get("dataset", "")),
             feature_names=tuple(map(str, given.get("feature_names", ()))),
             class_names=tuple(tuple(map(str, head)) for head in given.get("class_names", ())),
             target_names=tuple(map(str, given.get("target_names", ()))),
             preprocessing=Preprocessing.from_dict(preprocessing) if preprocessing else None,
-            target_scaling=TargetScaling.from_dict(scaling) if scaling else None,
             metrics=dict(given.get("metrics", {})),
         )
 
@@ -92,12 +87,9 @@ class ExportNotes:
                     f"notes: {received} class names a head were received; the model's task is"
                     f" {task} with {units} a head."
                 )
-        for names, what in (
-            (self.target_names, "target names"),
-            (self.target_scaling.shift if self.target_scaling else (), "scaled targets"),
-        ):
-            if task == "regression" and names and len(names) != heads[0].units:
-                raise ExportError(
-                    f"notes: {len(names)} {what} were received; the model has {heads[0].units}"
-                    " outputs."
-                )
+        names = self.target_names
+        if task == "regression" and names and len(names) != heads[0].units:
+            raise ExportError(
+                f"notes: {len(names)} target names were received; the model has {heads[0].units}"
+                " outputs."
+            )

@@ -2,52 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from designer.exports.base import ExportFormat
-from designer.exports.notes import ExportNotes
-from designer.exports.readme import Proof, readme
-from designer.summary import Summary
+from designer.exports.card_design import DRAWING_FILE, drawing
+from designer.exports.checksums import write_checksums
+from designer.exports.contents import Contents
+from designer.exports.loader import LOADER_FILE, loader
+from designer.exports.needing import REQUIREMENTS_FILE, requirements
+from designer.exports.package_record import RECORD_FILE, package_record, record_text
+from designer.exports.readme import readme
 
+__all__ = ["Contents", "furnish"]
 
-@dataclass(frozen=True)
-class Contents:
-    """What a package is about.
-
-    Attributes:
-        format: what the model was written as.
-        location: the model's file or folder, seen from the package's folder.
-        title: what the model is called.
-        summary: of its design.
-        notes: on where it comes from.
-        trained: whether its weights are trained ones.
-        proof: that it reloads.
-    """
-
-    format: ExportFormat
-    location: str
-    title: str
-    summary: Summary
-    notes: ExportNotes
-    trained: bool
-    proof: Proof
+DESIGN_FILE = "design.json"
+CARD_FILE = "README.md"
 
 
 def furnish(folder: Path, contents: Contents) -> None:
-    """Write what goes beside the model into the folder of a package.
+    """Write what goes beside the model into the folder of a package: the model card and its
+    drawing, the design, the loader script and what it needs, the record, the checksums.
+
+    Two packages of one run differ only where a date or a measured time stands in them.
 
     Raises:
         OSError: it cannot be written.
     """
-    text = readme(
-        contents.format,
-        contents.location,
-        contents.title,
-        contents.summary,
-        contents.notes,
-        contents.trained,
-        contents.proof,
-    )
-    (folder / "README.md").write_text(text, encoding="utf-8")
-    (folder / "design.json").write_text(contents.summary.design.to_json(), encoding="utf-8")
+    made = datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00").replace("T", " ")
+    texts = {
+        CARD_FILE: readme(contents, made),
+        DRAWING_FILE: drawing(contents),
+        DESIGN_FILE: contents.design.to_json(),
+        RECORD_FILE: record_text(package_record(contents, made)),
+    }
+    if contents.has_loader:
+        texts |= {LOADER_FILE: loader(contents), REQUIREMENTS_FILE: requirements(contents)}
+    texts.pop(contents.location, None)  # what was exported is there, and was proven as it is
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    write_checksums(folder)

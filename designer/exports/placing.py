@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -15,15 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from designer.design import FILE_FORMAT
 from designer.errors import ExportError
 from designer.exports.base import ExportFormat
+from designer.exports.ours import is_ours
 from designer.memory import write_bytes
 
 DEFLATED_UP_TO = 4 * 2**20
 """Larger files are weights, which deflate hardly makes smaller, slowly."""
-
-_LARGEST_DESIGN = 10_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -52,26 +49,33 @@ def target_for(format: ExportFormat, out: Path, others: set[str]) -> Target:
     Raises:
         ExportError: the path is of another format, or taken by something we did not write.
     """
-    is_zip = out.suffix.lower() == ".zip"
-    if not is_zip and out.suffix.lower() in others - {format.suffix}:
+    name = out.name.lower()
+    if other := next((end for end in others - {format.suffix} if name.endswith(end)), ""):
         raise ExportError(
-            f"{out}: the ending {out.suffix} is of another format than {format.name!r}, which"
-            f" makes {_usual(format)} or a .zip. Change the ending, or the format."
+            f"{out}: the ending {other} is of another format than {format.name!r}, which"
+            f" makes {_usual(format)}. Change the ending, or the format."
         )
+    if format.is_package and out.suffix.lower() != ".zip":
+        out = out.with_name(out.name + ".zip")
+    is_zip = out.suffix.lower() == ".zip"
     is_folder = format.is_folder and not is_zip
     if not is_zip and not is_folder:
         if out.is_dir():
             raise ExportError(
                 f"{out} is a folder. Name the file to make: {out / format.file_name} works."
             )
-        if out.suffix.lower() != format.suffix:
-            out = out.with_name(out.name + format.suffix)
+        if not name.endswith(format.suffix):
+            last = Path(format.suffix).suffix  # weights.h5 becomes weights.weights.h5
+            bare = out.stem if out.suffix.lower() == last else out.name
+            out = out.with_name(bare + format.suffix)
     _check_free(out, is_folder)
     return Target(out, is_zip, is_folder)
 
 
 def _usual(format: ExportFormat) -> str:
-    return "a folder" if format.is_folder else f"a {format.suffix} file"
+    if format.is_package:
+        return "a .zip"
+    return f"{'a folder' if format.is_folder else f'a {format.suffix} file'} or a .zip"
 
 
 def _check_free(path: Path, is_folder: bool) -> None:
@@ -86,25 +90,13 @@ def _check_free(path: Path, is_folder: bool) -> None:
                 return
             what = "a folder that is not empty" if is_folder else "a folder"
             raise ExportError(f"{path} is {what}. Choose another name, or remove it first.")
-        if is_folder or not _is_ours(path):
+        if is_folder or not is_ours(path):
             raise ExportError(
                 f"{path} is there already, and is not an export of ours. Choose another name, or"
                 " remove it first."
             )
     except OSError as error:
         raise cannot_write(path, error) from None
-
-
-def _is_ours(path: Path) -> bool:
-    """Return whether a file is a package or ``.keras`` file that we wrote: it holds a design."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if archive.getinfo("design.json").file_size > _LARGEST_DESIGN:
-                return False
-            held = json.loads(archive.read("design.json"))
-    except (zipfile.BadZipFile, KeyError, ValueError, RecursionError, NotImplementedError):
-        return False
-    return isinstance(held, dict) and held.get("format") == FILE_FORMAT
 
 
 @contextmanager
@@ -174,7 +166,7 @@ def pack(folder: Path, package: Path) -> None:
 
 
 def _is_worth_deflating(file: Path) -> bool:
-    return file.suffix != ".keras" and file.stat().st_size <= DEFLATED_UP_TO
+    return file.suffix not in (".keras", ".tflite") and file.stat().st_size <= DEFLATED_UP_TO
 
 
 def _files(folder: Path) -> list[Path]:

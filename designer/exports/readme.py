@@ -1,80 +1,81 @@
-"""The README of an export: the lines that load the model and use it, and what it is.
+"""The model card of a package, its README: the lines that load the model and use it, what it is,
+where it comes from, how it was checked.
 
 All blocks of Python in it run as they are, one after the other, in the folder it lies in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from designer.design import Design
 from designer.exports.base import ExportFormat
+from designer.exports.card_design import DRAWING_FILE, design_section
+from designer.exports.card_training import (
+    comparison_table,
+    data_section,
+    figures_section,
+    training_section,
+)
+from designer.exports.contents import Contents, Proof
+from designer.exports.loader import LOADER_FILE
 from designer.exports.notes import ExportNotes
 from designer.exports.preparation_code import preparation_code, preparation_words
-from designer.summary import Summary
+from designer.exports.saved_model import SavedModel
+from designer.exports.serving import serving
 from designer.tasks import TASKS, Head, heads
 from designer.templates import template
 
-
-@dataclass(frozen=True)
-class Proof:
-    """What the check in a fresh process found.
-
-    Attributes:
-        largest_difference: between its predictions and the model's own, over all heads.
-        allowed: the largest difference it may have been.
-        examples: how many were predicted.
-        verified_in: what loaded it, in words.
-        versions: of what was there, by name.
-    """
-
-    largest_difference: float
-    allowed: float
-    examples: int
-    verified_in: str
-    versions: Mapping[str, str]
+__all__ = ["Proof", "readme"]
 
 
-def readme(
-    format: ExportFormat,
-    path: str,
-    title: str,
-    summary: Summary,
-    notes: ExportNotes,
-    trained: bool,
-    proof: Proof,
-) -> str:
-    """Return the README's Markdown.
+def readme(contents: Contents, made: str = "") -> str:
+    """Return the card's Markdown.
 
     Args:
-        format: what was written.
-        path: the model's file or folder, seen from the README's folder.
-        title: what the model is called.
-        summary: of its design.
-        notes: on where it comes from.
-        trained: whether its weights are trained ones.
-        proof: that it reloads.
+        contents: of the package.
+        made: when, in UTC; left out if empty.
     """
-    design = summary.design
+    design, notes = contents.design, contents.notes
+    format, path = contents.format, contents.location
     kind = template(design.template).title
     sections = [
-        f"# {' '.join(title.split())}\n\n{kind}, as {format.title}. {_origin(notes, trained)}",
-        "## Load it and use it\n\nRun these lines in the folder of this README.\n\n"
-        + _block(_example(format, path, design, notes)),
-        _what_goes_in(design, notes),
-        _what_comes_out(design, notes),
+        f"# {contents.name}\n\n{kind}, as {format.title}."
+        f" {_origin(notes, contents.trained, contents.has_loader)}\n\n"
+        f"![The drawing of {kind}]({DRAWING_FILE})"
     ]
-    more = format.more_code(path, design)
+    if contents.has_loader:
+        sections += [
+            "## Load it and use it\n\n"
+            f"```sh\npython -m pip install -r requirements.txt\npython {LOADER_FILE}\n```\n\n"
+            f"`{LOADER_FILE}` predicts three made-up examples, or the files you name. Or run these"
+            " lines in the folder of this README.\n\n"
+            + _block(_example(format, path, design, notes)),
+            _what_goes_in(design, notes),
+            _what_comes_out(design, notes),
+        ]
+    more = format.more_code(path, design, contents.how)
     if more:
         sections.append(f"## Other ways\n\n{more.rstrip()}")
-    sections += [_check(proof), _about(summary, notes, proof)]
-    return "\n\n".join(sections) + "\n"
+    if isinstance(format, SavedModel):
+        sections.append(serving(contents).rstrip())
+    sections += [
+        data_section(contents),
+        training_section(contents),
+        figures_section(contents),
+        _check(contents),
+        design_section(contents),
+        _about(contents, made),
+    ]
+    return "\n\n".join(section for section in sections if section) + "\n"
 
 
-def _origin(notes: ExportNotes, trained: bool) -> str:
+def _origin(notes: ExportNotes, trained: bool, has_weights: bool) -> str:
+    if not has_weights:
+        return "It is the design alone, without weights."
     if not trained:
-        return "It is untrained: its weights are the random ones it starts with."
+        return (
+            "It is untrained: its weights are the random ones it starts with, so it has no data,"
+            " no settings of a training and no figures."
+        )
     return f"It was trained on {notes.dataset}." if notes.dataset else "It was trained."
 
 
@@ -107,11 +108,7 @@ def _telling(design: Design, notes: ExportNotes) -> str:
     """Return the lines that say what the outputs mean."""
     task, known = design["task"], notes.class_names
     if task == "regression":
-        lines = ["values = outputs[0]"]
-        if notes.target_scaling:
-            shift, scale = list(notes.target_scaling.shift), list(notes.target_scaling.scale)
-            lines = [f"values = outputs[0] * {scale} + {shift}  # back in the data's own unit"]
-        return "\n".join([*lines, "print(values)"])
+        return "values = outputs[0]\nprint(values)"
     if task == "binary":
         no, yes = known[0] if known else ("no", "yes")
         return (
@@ -182,23 +179,31 @@ def _what_comes_out(design: Design, notes: ExportNotes) -> str:
     )
 
 
-def _check(proof: Proof) -> str:
-    return (
-        f"## Checked\n\nLoaded in {proof.verified_in} with the lines above, it predicted"
+def _check(contents: Contents) -> str:
+    proof = contents.proof
+    if not proof.examples:
+        return f"## How it was checked\n\n{proof.verified_in[:1].upper()}{proof.verified_in[1:]}."
+    text = (
+        f"## How it was checked\n\nLoaded in {proof.verified_in}, by the lines above, it predicted"
         f" {proof.examples} examples, in batches of different sizes. The largest difference from"
         f" the model itself was {proof.largest_difference:.3g}; up to {proof.allowed:.3g} would"
         " have been accepted."
     )
+    table = comparison_table(contents)
+    return f"{text}\n\n{table}" if table else text
 
 
-def _about(summary: Summary, notes: ExportNotes, proof: Proof) -> str:
+def _about(contents: Contents, made: str) -> str:
+    proof = contents.proof
     lines = [
-        f"- Parameters: {summary.total_params:,}, {summary.trainable_params:,} of them trainable.",
-        f"- Multiply-adds for one example: {summary.multiply_adds:,}.",
         "- Versions: " + ", ".join(f"{name} {v}" for name, v in proof.versions.items()) + ".",
-        "- `design.json` holds the design; Model Designer opens it.",
+        "- `record.json` holds all of this for programs, `SHA256SUMS` the checksums of all files:"
+        " `sha256sum -c SHA256SUMS` checks them.",
     ]
-    if notes.metrics:
-        figures = ", ".join(f"{name} {value:.4g}" for name, value in notes.metrics.items())
-        lines.insert(0, f"- Figures at the end of training: {figures}.")
+    trained = (contents.record or {}).get("versions") if contents.trained else None
+    if trained:
+        told = ", ".join(f"{name} {v}" for name, v in trained.items())
+        lines.insert(1, f"- Trained with: {told}.")
+    if made:
+        lines.insert(0, f"- Made: {made} (UTC).")
     return "## About it\n\n" + "\n".join(lines)

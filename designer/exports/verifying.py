@@ -1,19 +1,12 @@
-"""The proof that an export reloads: a fresh process loads it, and its predictions are compared."""
+"""The proof that an export reloads: what is predicted, and how the two are compared."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from designer.errors import ExportError
-from designer.exports import reload_script
 
 if TYPE_CHECKING:
     import keras
@@ -26,106 +19,6 @@ MOST_EXAMPLES = 64
 
 SMALLEST_SCALE = 1e-3
 """Outputs smaller than this are not asked to agree to a finer figure than it allows."""
-
-
-class FreshProcess:
-    """A Python process that loads an export and predicts with it.
-
-    It imports TensorFlow from the moment it is made, so make it before the export is written;
-    then :meth:`ask` it once, do something else meanwhile, and take the :meth:`answer`. Leaving
-    its context ends it. It predicts on the processor, so that a graphics card that is in use
-    is not asked for more memory.
-    """
-
-    def __init__(self) -> None:
-        environment = dict(os.environ)
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # TensorFlow imports 3 times faster
-        environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-        environment["CUDA_VISIBLE_DEVICES"] = "-1"
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", reload_script.__file__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=environment,
-        )
-        self._line = b""
-        self._outputs = Path()
-
-    def __enter__(self) -> FreshProcess:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-        for pipe in (self._process.stdin, self._process.stderr):
-            with contextlib.suppress(OSError, ValueError):
-                if pipe:
-                    pipe.close()
-        self._process.wait()
-
-    def ask(self, folder: Path, code: str, batches: Sequence[np.ndarray], workspace: Path) -> None:
-        """Have it load an export and predict; returns at once.
-
-        Args:
-            folder: where ``code`` is run.
-            code: the lines that load the export and define ``predict``.
-            batches: float32 arrays (examples, …), each predicted as one batch.
-            workspace: a folder for what goes to and fro.
-        """
-        import numpy as np
-
-        self._outputs = (workspace / "outputs.npz").resolve()
-        inputs = (workspace / "inputs.npz").resolve()
-        np.savez(inputs, **{f"batch{number}": batch for number, batch in enumerate(batches)})  # type: ignore[arg-type]
-        job = {
-            "folder": str(folder.resolve()),
-            "code": code,
-            "inputs": str(inputs),
-            "outputs": str(self._outputs),
-        }
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # it ended: the answer says how
-            self._process.stdin.write(json.dumps(job).encode() + b"\n")
-            self._process.stdin.flush()
-
-    def answer(self, seconds: float) -> tuple[list[list[np.ndarray]], dict[str, str]]:
-        """Return its outputs, for each batch a list of arrays, one a head, and its versions.
-
-        Raises:
-            ExportError: it did not load the export, or not in time.
-        """
-        import numpy as np
-
-        try:
-            _, errors = self._process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            raise ExportError(
-                f"The export was written, but a fresh Python process had not loaded it and"
-                f" predicted after {seconds:.3g} s, so it is not offered. Try again when the"
-                " machine is less busy, or export a smaller model."
-            ) from None
-        if self._process.returncode != 0 or not self._outputs.exists():
-            lines = errors.decode(errors="replace").strip().splitlines()
-            reason = lines[-1].strip() if lines else "it said nothing"
-            raise ExportError(
-                "The export was written, but a fresh Python process could not load it and"
-                f" predict, so it is not offered: {reason}"
-                f" (exit status {self._process.returncode})."
-            )
-        outputs: dict[int, list[np.ndarray]] = {}
-        with np.load(self._outputs, allow_pickle=False) as arrays:
-            versions: dict[str, str] = json.loads(str(arrays["versions"]))
-            for name in arrays.files:
-                if name != "versions":  # written batch by batch, head by head
-                    batch = int(name.split("_")[0].removeprefix("batch"))
-                    outputs.setdefault(batch, []).append(arrays[name])
-        return [outputs[number] for number in sorted(outputs)], versions
 
 
 def inputs_to_check(input_shape: Sequence[int], examples: Path | None) -> list[np.ndarray]:
@@ -180,11 +73,14 @@ def compare(
     expected: Sequence[Sequence[np.ndarray]],
     received: Sequence[Sequence[np.ndarray]],
     tolerance: float,
+    which: str = "",
+    smallest_scale: float = SMALLEST_SCALE,
 ) -> tuple[float, float]:
     """Return the largest difference between predictions, and the largest allowed.
 
     Allowed is ``tolerance`` times the largest output of the model, for each head by itself;
-    what is returned is of the head that comes nearest to it.
+    what is returned is of the head that comes nearest to it. ``which`` says in an error what
+    was called; outputs below ``smallest_scale`` count as much as it.
 
     Raises:
         ExportError: a difference is beyond it, with the figures, or a shape is another.
@@ -193,19 +89,19 @@ def compare(
 
     found: list[tuple[float, float]] = []
     for number, head in enumerate(zip(*expected, strict=True)):
-        difference, scale = 0.0, SMALLEST_SCALE
+        difference, scale = 0.0, smallest_scale
         for batch, own in enumerate(head):
             heads = received[batch] if batch < len(received) else []
             if number >= len(heads) or len(heads) != len(expected[batch]):
                 raise ExportError(
-                    f"The reloaded export returned {len(heads)} outputs where the model returns"
-                    f" {len(expected[batch])}, so it is not offered."
+                    f"The reloaded export{which} returned {len(heads)} outputs where the model"
+                    f" returns {len(expected[batch])}, so it is not offered."
                 )
             other = heads[number]
             if other.shape != own.shape:
                 raise ExportError(
-                    f"The reloaded export returned an output of shape {other.shape} where the"
-                    f" model returns {own.shape}, so it is not offered."
+                    f"The reloaded export{which} returned an output of shape {other.shape} where"
+                    f" the model returns {own.shape}, so it is not offered."
                 )
             difference = max(difference, _largest_difference(own, other))
             finite = np.abs(own[np.isfinite(own)])
@@ -214,11 +110,16 @@ def compare(
     difference, allowed = max(found, key=lambda pair: pair[0] / pair[1])
     if difference > allowed:
         raise ExportError(
-            f"The reloaded export predicts otherwise than the model: by up to {difference:.3g},"
-            f" where {allowed:.3g} is allowed ({tolerance:g} of the largest output). It is not"
-            " offered, and nothing was kept."
+            f"The reloaded export{which} predicts otherwise than the model: by up to"
+            f" {difference:.3g}, where {allowed:.3g} is allowed ({tolerance:g} of the largest"
+            " output). It is not offered, and nothing was kept."
         )
     return difference, allowed
+
+
+def called(signature: str) -> str:
+    """Return how an error names a signature."""
+    return f", called by its signature {signature!r},"
 
 
 def _largest_difference(own: np.ndarray, other: np.ndarray) -> float:

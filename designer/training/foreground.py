@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from designer.training import runs as states
 from designer.training.checking import check_run
 from designer.training.runs import Progress, Run
 from designer.training.settings import TrainingSettings
@@ -21,6 +22,8 @@ def run_in_this_process(
     design: Design | Mapping[str, Any],
     settings: TrainingSettings | Mapping[str, Any],
     on_progress: Callable[[Progress, Mapping[str, float]], None] | None = None,
+    *,
+    last_epoch: int = 0,
 ) -> Run:
     """Train in this process, which becomes the run's worker, and return the run at its end.
 
@@ -31,6 +34,8 @@ def run_in_this_process(
         design: what to train.
         settings: how.
         on_progress: called with the progress and the newest figures a few times a second.
+        last_epoch: the epoch at whose end the run stops, as if somebody had stopped it right
+            there; 0 for its last. Its schedule stays that of all its epochs.
 
     Raises:
         DesignerError: what ``check_run`` refuses, before TensorFlow is imported.
@@ -43,7 +48,16 @@ def run_in_this_process(
         with _polite_interrupt() as interrupted:
             from designer.training.worker_run import execute
 
-            execute(run.id, held=True, interrupted=interrupted, on_progress=on_progress)
+            if 0 < last_epoch < settings.epochs:
+                store.move(run.id, [run.state], run.state, pause_after=last_epoch)
+            else:
+                last_epoch = 0
+
+            def ends() -> bool:
+                paused = bool(last_epoch) and store.run(run.id).state == states.PAUSED
+                return interrupted() or paused
+
+            execute(run.id, held=True, interrupted=ends, on_progress=on_progress)
         return store.run(run.id)
     finally:
         store.close()

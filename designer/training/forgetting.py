@@ -10,9 +10,17 @@ from designer.paths import run_folder
 from designer.training.boundary import BOUNDARY_FILE
 from designer.training.runs import Run
 from designer.training.store import RunStore
-from designer.training.taking_home import EXAMPLES_FILE
+from designer.training.taking_home import CALIBRATION_FILE, EXAMPLES_FILE, HELD_OUT_FILE
 
-KEPT_EXAMPLES = (ABOUT_FILE, ANSWERS_FILE, FEATURES_FILE, EXAMPLES_FILE, BOUNDARY_FILE)
+KEPT_EXAMPLES = (
+    ABOUT_FILE,
+    ANSWERS_FILE,
+    FEATURES_FILE,
+    EXAMPLES_FILE,
+    CALIBRATION_FILE,
+    HELD_OUT_FILE,
+    BOUNDARY_FILE,
+)
 """Files of a run that hold examples of its data. Its figures, its curves and its model stay."""
 
 

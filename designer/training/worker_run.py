@@ -33,6 +33,7 @@ from designer.training.checkpoint import Place
 from designer.training.conducting import EARLY, Conductor
 from designer.training.data_unit import answering, fold
 from designer.training.failures import in_words
+from designer.training.kept_examples import keep_examples
 from designer.training.layer_statistics import MOST_EXAMPLES as MOST_LOOKED_AT
 from designer.training.layer_statistics import LayerWatch
 from designer.training.learning_rate import LearningRate
@@ -241,6 +242,7 @@ class _Training:
         step = (place.epoch - 1) * self.steps + place.done
         self.boundary.write(self.model, step, epoch)
         concluding.keep_answers(self.run.id, info, self.design["task"], self.parts, outputs)
+        keep_examples(self.run.id, self.design, self.settings, self.parts)
         keep = self.settings.keep
         concluding.save_models(
             self.model, self.design, self.run.id, self.parts, keep=keep, other=other

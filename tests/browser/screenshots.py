@@ -146,9 +146,9 @@ def export(page: Page) -> None:
     page.get_by_test_id("stMain").get_by_text("Result", exact=True).click()
     page.get_by_role("link", name="Take this model home").click()
     page.get_by_role("button", name="Prepare the download").click()
-    expect(page.get_by_role("button", name=re.compile("^Download"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Download"))).to_be_visible()
     page.mouse.move(5, 995)
-    keep(page, "export", height=460)
+    keep(page, "export", height=760)
 
 
 def keep(page: Page, name: str, *, height: int) -> None:

@@ -78,11 +78,12 @@ def _tensorflow_files(process: psutil.Process) -> list[str]:
 
 
 @contextmanager
-def running_server(home: Path) -> Iterator[Server]:
+def running_server(home: Path, *, base_path: str = "") -> Iterator[Server]:
     """Start ``streamlit run pages/main.py`` on a free port; stop it and its workers at the end.
 
     Args:
         home: an empty folder for its runs and caches.
+        base_path: the path below which everything is, as behind a proxy.
     """
     port = _free_port()
     log = home / "server.log"
@@ -95,6 +96,7 @@ def running_server(home: Path) -> Iterator[Server]:
                 str(Path(sys.executable).with_name("streamlit")),
                 *("run", "pages/main.py"),
                 *("--server.port", str(port), "--server.address", "127.0.0.1"),
+                *(("--server.baseUrlPath", base_path) if base_path else ()),
             ],
             cwd=ROOT,
             env=environment,
@@ -102,7 +104,7 @@ def running_server(home: Path) -> Iterator[Server]:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}" + (f"/{base_path}" if base_path else "")
     try:
         _wait_until_ready(process, url, log)
         yield Server(url, home, process.pid, log)

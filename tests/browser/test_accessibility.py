@@ -115,6 +115,17 @@ def test_the_other_pages(server: Server, page: Page, name: str) -> None:
     assert findings(page) == []
 
 
+def test_exports_that_are_proven(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/export?template=dnn")
+    for card, heading in (("Drawing", "dnn.svg"), ("Design", "dnn.json")):
+        page.get_by_role("radio", name=card).check()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        page.get_by_role("button", name="Prepare the download").click()
+        expect(page.get_by_role("link", name="Download (")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("heading", name="Your other exports")).to_be_visible()
+    assert findings(page) == []
+
+
 @pytest.fixture
 def runs(server: Server) -> list[str]:
     store = RunStore(f"sqlite:///{server.home / 'runs.sqlite'}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -178,6 +180,7 @@ def test_train_a_small_cnn_and_take_it_home(visit: Visit, server: Server, tmp_pa
     watch_a_long_run_and_stop_it(page)
     run = train_for_two_epochs(page)
     package = download_proven_export(page, run)
+    take_home_for_small_devices(page, run, tmp_path)
     prove_it_elsewhere(package, server.home / "runs" / run / "model.keras", tmp_path)
 
     assert server.workers_with_tensorflow() >= 1  # so the next line does see TensorFlow
@@ -249,19 +252,63 @@ def run_in_address(page: Page) -> str:
 
 
 def download_proven_export(page: Page, run: str) -> Path:
+    """Prepare a SavedModel, leave, come back, and download it."""
     page.get_by_role("link", name="Take this model home").click()
-    model = page.get_by_role("radiogroup", name="Model")
-    expect(model.get_by_role("radio", checked=True)).to_have_count(1)
-    expect(model.locator("label", has_text=run)).to_contain_text("accuracy")
+    model = page.get_by_role("combobox", name="Model")
+    expect(model).to_have_value(re.compile(rf"^{run} · MNIST.*accuracy \d+\.\d% on test data"))
     expect(page.get_by_role("heading", name=f"{run}-saved_model.zip")).to_be_visible()
     page.get_by_role("button", name="Prepare the download").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    address = page.url
+    page.goto("about:blank")  # a page that is closed finds its export again
+    page.goto(address)
     expect(
         page.get_by_text(re.compile("Loaded in a fresh Python process .* (differ|are exactly)"))
     ).to_be_visible(timeout=WORKERS_PATIENCE)
+    expect(page.get_by_role("cell", name="Keras model")).to_be_visible()
+    expect(page.get_by_text(re.compile("serving_default"))).to_be_visible()
+    return download(page, f"{run}-saved_model.zip")
+
+
+def download(page: Page, name: str) -> Path:
+    """Download the export that is shown; what comes is what its SHA-256 says."""
     with page.expect_download() as started:
-        page.get_by_role("button", name=re.compile("^Download")).click()
-    assert started.value.suggested_filename == f"{run}-saved_model.zip"
-    return started.value.path()
+        page.get_by_role("link", name=re.compile(r"^Download \(")).click()
+    assert started.value.suggested_filename == name
+    path = started.value.path()
+    said = page.get_by_test_id("stCode").filter(has_text=re.compile("^[0-9a-f]{64}$"))
+    assert said.inner_text().strip() == hashlib.sha256(path.read_bytes()).hexdigest()
+    return path
+
+
+def take_home_for_small_devices(page: Page, run: str, folder: Path) -> None:
+    """Prepare the same network in whole numbers, and use it by the lines on the page alone."""
+    page.get_by_role("radio", name=re.compile("LiteRT")).check()
+    page.get_by_text("Whole numbers").click()
+    page.get_by_text("Only the .tflite file").click()
+    name = f"{run}-int8.tflite"
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    page.get_by_role("button", name="Prepare the download").click()
+    expect(page.get_by_text(re.compile("Loaded in a fresh Python process"))).to_be_visible(
+        timeout=WORKERS_PATIENCE
+    )
+    expect(page.locator("tr", has_text="8 bits throughout")).to_contain_text("%")
+    shutil.copy(download(page, name), folder / name)
+    lines = page.get_by_test_id("stCode").first.inner_text()
+    data = load("mnist_5k")
+    prepared = data.features[::10].astype("float32") / 255
+    np.save(folder / "prepared.npy", prepared)
+    program = f"{lines}\nimport sys\nnp.save(sys.argv[2], predict(np.load(sys.argv[1]))[0])"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program, "prepared.npy", "answers.npy"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr
+    labels = np.asarray(data.labels).ravel()[::10]
+    assert (np.load(folder / "answers.npy").argmax(1) == labels).mean() > 0.6
 
 
 ELSEWHERE = """
@@ -319,7 +366,7 @@ def test_a_design_survives_pages_reload_and_a_copied_link(visit: Visit) -> None:
     expect(total(page)).to_have_text(parameters)
 
     go_to(page, "Export")
-    expect(page.get_by_text("ResNet18, untrained")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("ResNet18, untr"))
     go_to(page, "Train")
     expect(page.get_by_text("takes 224 × 224 × 3, gives 7 outputs")).to_be_visible()
     go_to(page, "Design")

@@ -187,7 +187,16 @@ BAD_INPUT = [
     (["train", "dnn", "--dataset", "iris", *HUGE], "At most 500,000,000 are built here"),
     (["train", "cnn", "--dataset", "mnist_5k", *SHRUNK], "cannot be built"),
     (["export", "cnn", "--format", "onyx", "--out", "m"], "There is no export format 'onyx'"),
-    (["export", "cnn", "--format", "keras"], "required: --out"),
+    (["export", "cnn", "--out", "m"], "required: --format"),
+    (["export", "cnn", "--format", "keras", "--quantize", "int8"], "the format litert works"),
+    (["export", "cnn", "--format", "litert", "--quantize", "int8"], "an untrained design has no"),
+    (["export", "cnn", "--format", "litert", "--quantize", "int4"], "no quantization 'int4'"),
+    (["export", "cnn", "--format", "litert", "--outputs", "labelled"], "gives plain tensors"),
+    (["export", "cnn", "--format", "package", "--outputs", "names"], "no kind of outputs 'names'"),
+    (["export", "cnn", "--format", "keras", "--checkpoint", "best"], "checkpoints are of runs"),
+    (["export", "cnn", "--format", "keras", "--checkpoint", "first"], "no checkpoint 'first'"),
+    (["export", "cnn", "--format", "weights", "--out", "m.tflite"], "is of another format"),
+    (["export", "cnn", "--format", "package", "--out", "m.keras"], "which makes a .zip"),
     (["export", "resnet5", "--format", "keras", "--out", "m"], "Did you mean 'resnet50'?"),
     (["export", "cnn-mnist-zzzz", "--format", "keras", "--out", "m"], "There is no run"),
     (["export", "cnn", *SHRUNK, "--format", "keras", "--out", "m"], "cannot be built"),
@@ -319,6 +328,17 @@ def test_train_and_export_a_run(tmp_path: Path) -> None:
     assert proof["largest_difference"] <= 1e-5
     assert proof["examples"] > 0
 
+    small = designer(
+        *("export", told["run"], "--format", "litert", "--quantize", "int8", "--json"),
+        *("--checkpoint", "last", "--out", str(tmp_path / "iris")),
+    )
+    assert small.returncode == 0, small.stderr
+    proof = json.loads(small.stdout)
+    assert proof["path"] == str(tmp_path / "iris.tflite")
+    assert {"path", "largest_difference", "verified_in"} <= set(proof)
+    assert [set(row["figures"]) for row in proof["comparison"]] == [{"accuracy"}] * 3
+    assert "deprecated" not in small.stderr
+
     again = designer(
         "export", told["run"], "--set", "hidden=[3]", "--format", "keras", "--out", "m"
     )
@@ -336,6 +356,23 @@ def test_export_an_untrained_design(tmp_path: Path) -> None:
     assert done.stdout.startswith(f"{out}: ")
     assert "largest difference" in done.stdout
     assert out.stat().st_size > 1000
+
+
+def test_an_export_without_a_name_is_called_after_what_it_is_of(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("export", "cnn", "--format", "svg") == 0
+    assert capsys.readouterr().out.startswith("cnn.svg: ")
+    assert run("export", "cnn", "--format", "design", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["path"] == "cnn.json"
+    assert told["verified_in"] == "read back: the same design"
+    Path("mine.v2.json").write_text(Design.from_template("vgg16").to_json())
+    assert run("export", "mine.v2.json", "--format", "svg") == 0
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "cnn.svg", "cnn.json", "mine.v2.json", "mine.v2.svg",
+    }  # fmt: skip
 
 
 # --- diff -------------------------------------------------------------------------------------

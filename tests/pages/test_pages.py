@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import backend, data_view, export_view, run_controls, studio, training_form
+from components import backend, data_view, run_controls, studio, training_form
 from designer import Design
+from designer.engine.export_queue import ExportQueue
 from designer.errors import DesignerError
 from designer.evaluating.results import Subject, write_results
-from designer.paths import run_folder
 from designer.templates import templates
 from designer.training import RunStore, TrainingSettings, check_run
 from designer.training.runs import Progress
@@ -39,6 +40,27 @@ KERAS_SAYS = {
 }
 
 
+class StandInLane:
+    """Workers that do nothing: what is asked of them is answered by the test."""
+
+    def __init__(self) -> None:
+        self.tasks: list[tuple[dict[str, Any], Future[Any]]] = []
+
+    def submit(self, job: str, arguments: dict[str, Any], timeout: float | None) -> Future[Any]:
+        assert job == "export"
+        future: Future[Any] = Future()
+        self.tasks.append((arguments, future))
+        return future
+
+    def cancel(self, future: Future[Any]) -> None:
+        if not future.cancel():
+            future.set_exception(DesignerError("It was ended."))
+
+    def rest(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class StandIn:
     """An engine that writes down what it is asked, and answers what a test told it to."""
 
@@ -46,6 +68,11 @@ class StandIn:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.answers: dict[str, Any] = {}
         self.store = RunStore()
+        self.exporter = StandInLane()
+
+    @cached_property
+    def exports(self) -> ExportQueue:
+        return ExportQueue(cast(Any, self.exporter))
 
     def warm(self) -> None: ...
 
@@ -73,7 +100,6 @@ def forget_everything() -> None:
         backend._followers,
         data_view._loads,
         training_form._estimates,
-        export_view._exports,
     ):
         kept.clear()
 
@@ -86,12 +112,13 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StandIn]
     monkeypatch.setattr(backend, "LocalEngine", lambda: made)
     yield made
     forget_everything()
+    made.exports.close()
     made.store.close()
 
 
 def visit(page: str = "design", **query: str) -> AppTest:
     """Open a link to a page, as a new person."""
-    app = AppTest.from_file(str(ROOT / "pages/main.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "pages/navigation.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
     if page != "design":
@@ -415,68 +442,6 @@ def test_data_that_cannot_be_had_are_told(engine: StandIn) -> None:
     assert not app.exception
     assert "There is no network." in [one.value for one in app.error]
     assert button(app, "Try again")
-
-
-# --- Export -----------------------------------------------------------------------------------
-
-
-def test_the_run_one_watches_is_what_is_exported_first(engine: StandIn) -> None:
-    run = finished_run(engine.store, "cnn", "mnist_5k", input_shape=[28, 28, 1], classes=10)
-    gone = finished_run(engine.store, "cnn", "mnist_5k")  # its files are not there any more
-    (run_folder(run) / "model.keras").write_bytes(b"")
-    (run_folder(run) / "preprocessing.json").write_text("null")
-    app = visit("export", template="cnn")
-    assert app.radio[0].options == [
-        f"{run}, accuracy 0.75 on test data",
-        "CNN, untrained: the design as it stands",
-    ]
-    assert app.radio[0].value == ""
-    assert visit("export", template="cnn", run=run).radio[0].value == run
-    assert visit("export", template="cnn", run=gone).radio[0].value == ""
-
-
-def test_an_export_is_offered_once_it_is_proven(engine: StandIn) -> None:
-    app = visit("export", template="dnn")
-    button(app, "Prepare the download").click().run()
-    assert not app.exception
-    (job, arguments), future = engine.asked[-1], next(iter(export_view._exports().values()))[0]
-    assert (job, arguments["format"]) == ("export", "saved_model")
-    assert "comparing predictions" in markdown(app)
-    assert not app.get("download_button")
-
-    Path(arguments["out"]).write_bytes(b"zip")
-    future.set_result(
-        {
-            "verified_in": "a fresh process",
-            "examples": 32,
-            "largest_difference": 0.0,
-            "allowed_difference": 1e-5,
-            "sha256": "abc",
-        }
-    )
-    app.run()
-    assert not app.exception
-    assert "Loaded in a fresh process: on 32 examples" in app.success[0].value
-    assert len(app.get("download_button")) == 1
-
-    Path(arguments["out"]).unlink()  # removed because it was old: it is made again when asked
-    app.run()
-    assert not app.exception
-    assert button(app, "Prepare the download")
-
-
-def test_an_export_that_fails_says_why_and_can_be_tried_again(engine: StandIn) -> None:
-    app = visit("export", template="dnn")
-    engine.answers["export"] = DesignerError("The disk is full.")
-    button(app, "Prepare the download").click().run()
-    assert app.error[0].value == "The disk is full."
-    assert button(app, "Prepare the download")
-
-
-def test_a_design_that_cannot_be_built_is_not_exported(engine: StandIn) -> None:
-    app = visit("export", template="cnn", input_shape="[2,2,1]")
-    assert "cannot be built" in app.error[0].value
-    assert not app.button
 
 
 # --- Compare ----------------------------------------------------------------------------------

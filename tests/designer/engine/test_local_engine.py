@@ -102,6 +102,24 @@ def test_a_waiting_job_can_be_cancelled(engine: LocalEngine) -> None:
     assert engine.submit("ping").result(30) == "pong"
 
 
+def test_exports_keep_nobody_else_waiting(engine: LocalEngine) -> None:
+    token = engine.exports.ask(
+        {"design": {}, "format": "none"}, title="", file_name="a.zip", asker="ann"
+    )
+    assert engine.exports is engine.exports
+    assert engine.submit("ping").result(30) == "pong"
+    deadline = time.monotonic() + 30
+    while (status := engine.exports.look(token)) and not status.record.ended:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert status is not None
+    assert "none" in status.record.error
+    pids = engine.worker_pids()
+    assert pids["exporter"]
+    assert pids["exporter"] != pids["helper"]
+    engine.exports.give_up(token, "ann")
+
+
 def test_a_closed_engine_says_so_and_lets_its_workers_go() -> None:
     engine = LocalEngine(preload=False)
     assert engine.submit("ping").result(30) == "pong"

@@ -65,7 +65,7 @@ def run_readme(folder: Path) -> dict[str, np.ndarray]:
             "extra = {}",
             "if 'raw' in globals(): extra['raw'] = raw",
             "if 'by_name' in globals():",
-            "    extra['signature'] = np.asarray(by_name['outputs'])",
+            "    extra['signature'] = np.asarray(by_name['probabilities'])",
             "    extra['layer'] = np.asarray(tf.nest.flatten(from_layer)[0])",
             "outs = {f'out{i}': output for i, output in enumerate(outputs)}",
             "np.savez('told.npz', inputs=inputs, **outs, **extra)",
@@ -143,7 +143,7 @@ def test_the_result_tells_what_was_made_and_proven(package):
     assert result.examples == 20
     assert result.format == "saved_model"
     assert re.fullmatch(
-        r"a fresh Python process with tensorflow 2\.[\d.]+ and keras 3\.[\d.]+",
+        r"a fresh Python process with tensorflow 2\.[\d.]+, without keras",
         result.verified_in,
     )
     assert no_leftovers(path.parent)
@@ -160,9 +160,9 @@ def test_a_package_holds_the_model_a_readme_and_the_design(package):
         "`(batch, 12, 10, 1)`",
         "Colours become grey",
         "28 × 20 pixels are resized to 12 × 10",
-        "test_accuracy 0.9877",
+        "| accuracy | 0.9877 |",
         "tensorflow 2.",
-        "Parameters: ",
+        " parameters, ",
         "largest difference",
     ):
         assert part in text
@@ -251,10 +251,10 @@ def test_resnet18_is_exported_and_proven(tmp_path):
 def test_an_export_with_other_weights_is_refused(tmp_path, monkeypatch):
     honest = SavedModel.write
 
-    def tampered(self, model, design, path):
+    def tampered(self, model, design, path, how):
         kept = model.get_weights()
         model.set_weights([weight * 1.001 + 1e-3 for weight in kept])
-        honest(self, model, design, path)
+        honest(self, model, design, path, how)
         model.set_weights(kept)
 
     monkeypatch.setattr(SavedModel, "write", tampered)
@@ -265,7 +265,7 @@ def test_an_export_with_other_weights_is_refused(tmp_path, monkeypatch):
 
 def test_an_export_that_does_not_load_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        KerasFile, "write", lambda self, model, design, path: path.write_bytes(b"PK nothing")
+        KerasFile, "write", lambda self, model, design, path, how: path.write_bytes(b"PK nothing")
     )
     with pytest.raises(ExportError, match="could not load it"):
         export_model(TWO_HEADS.to_dict(), None, "keras", tmp_path / "two.keras")
@@ -286,7 +286,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch):
         archive.writestr("design.json", TWO_HEADS.to_json())
     before = kept.read_bytes()
 
-    def full(self, model, design, path):
+    def full(self, model, design, path, how):
         path.write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -296,7 +296,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["two.keras"]
     assert kept.read_bytes() == before
 
-    def full_in_tensorflow(self, model, design, path):
+    def full_in_tensorflow(self, model, design, path, how):
         raise tf.errors.ResourceExhaustedError(None, None, "x; No space left on device")
 
     monkeypatch.setattr(SavedModel, "write", full_in_tensorflow)
@@ -331,13 +331,13 @@ def test_a_saved_model_that_does_not_fit_its_design_is_refused(tmp_path):
 
 
 def test_what_would_not_fit_in_memory_is_refused_before_anything_starts(tmp_path, monkeypatch):
-    from designer.exports import exporting, verifying
+    from designer.exports import asking, fresh_process
 
     def nothing_may_start(*_, **__):
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(verifying.subprocess, "Popen", nothing_may_start)
-    monkeypatch.setattr(exporting, "available_bytes", lambda: 10_000_000)
+    monkeypatch.setattr(fresh_process.subprocess, "Popen", nothing_may_start)
+    monkeypatch.setattr(asking, "available_bytes", lambda: 10_000_000)
     with pytest.raises(MemoryLimitError, match="To export this design"):
         export_model(TWO_HEADS.to_dict(), None, "keras", tmp_path / "out.keras")
     huge = Design.from_template("dnn", hidden=[1_000_000, 100_000])

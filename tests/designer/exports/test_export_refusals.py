@@ -14,11 +14,13 @@ from designer.datasets.preprocessing import Preprocessing
 from designer.design import Design
 from designer.errors import ExportError
 from designer.exports import ExportFormat, export_model, format_named, formats
+from designer.exports.contents import Contents, Proof
+from designer.exports.fresh_process import FreshProcess, Program
 from designer.exports.notes import ExportNotes
 from designer.exports.placing import pack, size_and_digest, target_for
 from designer.exports.preparation_code import preparation_code, preparation_words
-from designer.exports.readme import Proof, readme
-from designer.exports.verifying import FreshProcess, compare, inputs_to_check
+from designer.exports.readme import readme
+from designer.exports.verifying import compare, inputs_to_check
 from designer.summary import summarize
 
 DNN = Design.from_template("dnn")
@@ -26,7 +28,10 @@ ENDINGS = {".keras"}
 
 
 def test_formats_are_found_by_themselves():
-    assert list(formats()) == ["saved_model", "keras"]
+    assert list(formats()) == [
+        "saved_model", "package", "keras", "weights", "litert", "onnx", "design", "code",
+        "notebook", "svg",
+    ]  # fmt: skip
     for one in formats().values():
         assert isinstance(one, ExportFormat)
         assert one.title
@@ -141,7 +146,7 @@ def test_predictions_are_compared_head_by_head():
 @pytest.mark.keras
 def test_a_fresh_process_cannot_use_designer(tmp_path):
     with FreshProcess() as fresh:
-        fresh.ask(tmp_path, "import designer", [np.zeros((1, 1), np.float32)], tmp_path)
+        fresh.ask(tmp_path, [Program("import designer")], tmp_path)
         with pytest.raises(ExportError, match=r"designer.* \(exit status 1\)"):
             fresh.answer(60)
 
@@ -177,7 +182,7 @@ def test_the_code_that_prepares_does_what_was_done_in_training(raw, wanted, meth
 PROOF = Proof(0.0, 1e-5, 4, "a fresh Python process", {"tensorflow": "2.21.0"})
 
 NOTES = {
-    "regression": {"target_names": ["price"], "target_scaling": {"shift": [22.5], "scale": [9.1]}},
+    "regression": {"target_names": ["price"]},
     "binary": {"class_names": [["mal", "ben"]]},
     "multiclass": {"class_names": [["a", "b", "c"]]},
     "multilabel": {"class_names": [["a", "b", "c"]]},
@@ -192,8 +197,9 @@ def test_the_readme_tells_what_the_outputs_of_every_task_mean(task, with_notes, 
     chosen = {"classes": CLASSES[task]} if task in CLASSES else {}
     design = Design.from_template("dnn", task=task, **chosen)
     notes = ExportNotes.from_dict(NOTES[task] if with_notes else None)
-    for one in formats().values():
-        text = readme(one, one.file_name, task, summarize(design), notes, True, PROOF)
+    for one in (one for one in formats().values() if one.holds_weights):
+        contents = Contents(one, one.file_name, task, summarize(design), notes, True, PROOF)
+        text = readme(contents)
         block = text.split("```python\n")[1].split("```")[0]
         # The lines after the loading ones, with a stand-in for the model.
         example = block[block.index("# Three examples") :]
@@ -202,7 +208,7 @@ def test_the_readme_tells_what_the_outputs_of_every_task_mean(task, with_notes, 
         exec(example, {"np": np, "predict": lambda inputs, outputs=outputs: outputs})
         told = capsys.readouterr().out
         if with_notes:
-            expected = {"regression": "29.3", "binary": "ben", "multitask": "d"}.get(task, "a")
+            expected = {"regression": "0.75", "binary": "ben", "multitask": "d"}.get(task, "a")
             assert expected in told
 
 

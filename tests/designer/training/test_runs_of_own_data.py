@@ -154,6 +154,7 @@ def test_pictures_are_learned_and_forgotten(engine: LocalEngine) -> None:
     with pytest.raises(DatasetError, match="somebody else"):
         forget_data(engine.store, data, owner_of_user())
     assert len(load_results(run.id))
+    assert all(export_arguments(run)[name] for name in ("examples", "calibration", "held_out"))
     assert forget_data(engine.store, data, OWNER) == 1
     with pytest.raises(DatasetError, match="not here any more"):
         load(data)
@@ -162,7 +163,8 @@ def test_pictures_are_learned_and_forgotten(engine: LocalEngine) -> None:
     kept = {path.name for path in run_folder(run.id).iterdir()}
     assert not kept & set(KEPT_EXAMPLES)
     assert "checkpoint.npz" in kept, "weights alone"
-    assert export_arguments(run)["examples"] is None
+    arguments = export_arguments(run)
+    assert [arguments[name] for name in ("examples", "calibration", "held_out")] == [None] * 3
     with pytest.raises(DatasetError, match="not here any more"):
         engine.train(run.design, run.settings)
 

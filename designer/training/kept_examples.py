@@ -15,6 +15,7 @@ from designer.compiling import compile_settings
 from designer.datasets import encode_labels, load
 from designer.datasets.fingerprint import fingerprint
 from designer.design import Design
+from designer.errors import DatasetError
 from designer.paths import run_folder
 from designer.training.preparing import Parts
 from designer.training.settings import TrainingSettings
@@ -38,12 +39,16 @@ def keep_examples(run: str, design: Design, settings: TrainingSettings, parts: P
     their labels in the unit of the data, as the losses of the heads take them: ``label_0``, ….
     ``data.json`` holds the data's fingerprint and how many examples each part has.
 
+    Of data that were deleted while the run was under way, nothing is kept.
+
     Raises:
-        DatasetError: the data are gone.
         OSError: they cannot be written.
     """
     folder = run_folder(run)
-    dataset = load(settings.dataset, design["task"])
+    try:
+        dataset = load(settings.dataset, design["task"])
+    except DatasetError:
+        return
     many = min(MOST_CALIBRATED, max(1, MOST_BYTES // parts.preprocessing.bytes_per_example))
     np.save(folder / CALIBRATION_FILE, parts.preprocessing.apply(parts.train.features[:many]))
 

@@ -83,6 +83,7 @@ def data_record(run: Run) -> dict[str, Any]:
         from designer.datasets.own import description
 
         told = description(name)
+        values["source"] = "brought along by its owner"  # the file's name may be of a person
         values["own"] = {"content": told.get("content"), "choices": told.get("choices", {})}
     return values
 

@@ -337,6 +337,7 @@ def test_own_data_are_found_brought_along_or_asked_for(tmp_path: Path) -> None:
     folder = package_of(run)
     text = (folder / "record.json").read_text()
     assert owner not in text
+    assert "mine.csv" not in text
     package = open_package(folder)
     assert data_of_record(package) == (info.name, True)
 

@@ -14,9 +14,16 @@ from designer.datasets import load
 from designer.datasets.fingerprint import fingerprint
 from designer.datasets.preprocessing import Preprocessing
 from designer.design import Design
-from designer.errors import RunError
+from designer.errors import DatasetError, RunError
 from designer.paths import run_folder
-from designer.training import Run, RunStore, TrainingSettings, export_arguments, preparing
+from designer.training import (
+    Run,
+    RunStore,
+    TrainingSettings,
+    export_arguments,
+    kept_examples,
+    preparing,
+)
 from designer.training.kept_examples import keep_examples
 from designer.training.runs import Progress
 from designer.training.store import NewPoint
@@ -130,6 +137,21 @@ def test_a_run_keeps_examples_as_they_are_and_as_the_model_takes_them() -> None:
     told = arguments["record"]["data"]
     assert told["parts"] == {"train": 106, "validation": 22, "test": 22}
     assert told["fingerprint"] == fingerprint(load("iris"))
+
+
+def test_of_data_that_are_gone_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, parts = kept()
+    run = run_that_kept("model.keras")
+
+    def gone(*_: object) -> None:
+        raise DatasetError("it was deleted")
+
+    monkeypatch.setattr(kept_examples, "load", gone)
+    keep_examples(run.id, IRIS, TrainingSettings.from_dict(run.settings), parts)
+    assert {path.name for path in run_folder(run.id).iterdir()} == {
+        "model.keras",
+        "preprocessing.json",
+    }
 
 
 def test_a_fingerprint_changes_with_a_number_and_with_the_order() -> None:

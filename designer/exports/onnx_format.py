@@ -35,7 +35,7 @@ class Onnx(ExportFormat):
     file_name = "model.onnx"
     order = 50
     requirements = ("onnxruntime", "numpy")
-    memory_factor = 9
+    memory_factor = 5
 
     def missing(self) -> str:
         lacking = [name for name in _NEEDED if importlib.util.find_spec(name) is None]

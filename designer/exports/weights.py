@@ -28,6 +28,7 @@ class WeightsFile(ExportFormat):
     file_name = "model.weights.h5"
     order = 30
     requirements = ("keras", "tensorflow", "h5py", "numpy")
+    memory_factor = 9  # its reader holds what it reads several times over
 
     def runtime(self) -> Runtime:
         return Runtime(("keras", "tensorflow", "h5py"), (), ("keras", "tensorflow"))

@@ -1,0 +1,369 @@
+"""The arguments of the layers we know, read from Keras's configuration into a design's own words.
+
+A design says only what differs from Keras's defaults, and so does what comes out of here: a layer
+of a file and a layer of a design are the same when class and arguments are equal. What our rules
+cannot count (dilated windows, channels first) and what a design has no word for (a regularizer)
+is said, in words, beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from designer.importing.found import FoundLayer, whole_shape
+from designer.importing.limits import LARGEST_SIZE
+from designer.layers import rules
+from designer.templates.parameters import show
+
+#: Keras's default of every argument that says what a layer computes; ``...`` where it has none.
+_PAIR_OF_ONES = (1, 1)
+_WINDOW = {"kernel_size": ..., "strides": _PAIR_OF_ONES, "padding": "valid"}
+DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "Dense": {"units": ..., "activation": "linear", "use_bias": True},
+    "Conv2D": {
+        "filters": ..., **_WINDOW, "groups": 1, "activation": "linear", "use_bias": True,
+    },
+    "DepthwiseConv2D": {
+        **_WINDOW, "depth_multiplier": 1, "activation": "linear", "use_bias": True,
+    },
+    "MaxPooling2D": {"pool_size": (2, 2), "strides": None, "padding": "valid"},
+    "AveragePooling2D": {"pool_size": (2, 2), "strides": None, "padding": "valid"},
+    "GlobalAveragePooling2D": {"keepdims": False},
+    "GlobalMaxPooling2D": {"keepdims": False},
+    "BatchNormalization": {"momentum": 0.99, "epsilon": 1e-3},
+    "Dropout": {"rate": ...},
+    "Activation": {"activation": ...},
+    "ReLU": {"max_value": None, "negative_slope": 0.0, "threshold": 0.0},
+    "Reshape": {"target_shape": ...},
+    "ZeroPadding2D": {"padding": _PAIR_OF_ONES},
+    "Flatten": {},
+    "Add": {},
+    "Multiply": {},
+    "Concatenate": {},
+}  # fmt: skip
+
+#: Arguments whose value must be this one for our rules to count the layer rightly.
+_COUNTED_ONLY: Mapping[str, tuple[Any, ...]] = {
+    "data_format": ("channels_last", None),
+    "dilation_rate": ([1, 1], 1),
+    "center": (True,),
+    "scale": (True,),
+    "renorm": (False,),
+    "virtual_batch_size": (None,),
+}
+
+#: Arguments that change how a layer learns or draws, not what it is: this value is nothing.
+_EDITED_ONLY: Mapping[str, tuple[Any, ...]] = {
+    "trainable": (True,),
+    "noise_shape": (None,),
+    "synchronized": (False,),
+    "fused": (True, False, None),
+    "sparse": (False,),
+    "ragged": (False,),
+    "optional": (False,),
+    "quantization_config": (None,),
+    "lora_rank": (None,),
+    "lora_alpha": (None,),
+    "activity_regularizer": (None,),
+}
+
+#: What a configuration may hold without a meaning for the layer as it stands.
+_SAYS_NOTHING = {
+    "name", "batch_input_shape", "batch_shape", "input_dim", "renorm_clipping", "renorm_momentum",
+}  # fmt: skip
+
+_FLOATS = ("float32", None)
+
+#: What Keras starts each kind of weight with.
+_USUAL_START = {
+    "kernel_initializer": "GlorotUniform",
+    "depthwise_initializer": "GlorotUniform",
+    "bias_initializer": "Zeros",
+    "beta_initializer": "Zeros",
+    "gamma_initializer": "Ones",
+    "moving_mean_initializer": "Zeros",
+    "moving_variance_initializer": "Ones",
+}
+
+#: Keras's name of a function → ours, where they differ.
+_SAME_FUNCTION = {"silu": "swish"}
+
+#: Whose padding is a border of zeros, not a word.
+_ITS_BORDER = ("ZeroPadding2D", "padding")
+
+#: The layers that take any number of inputs; all others take one.
+MERGING = ("Add", "Multiply", "Concatenate")
+
+
+@dataclass
+class ReadLayer:
+    """A layer of a file as a design would say it.
+
+    Attributes:
+        class_name: the class; another one where it says the same (``Activation("relu")`` is a
+            ``ReLU``).
+        config: its arguments, as far as they differ from Keras's defaults and we know them.
+        uncounted: why our rules cannot count it; empty if they can.
+        unedited: why no design has such a layer, though it is counted.
+        start: how its first weights are drawn, where not in Keras's usual way.
+    """
+
+    class_name: str
+    config: dict[str, Any] = field(default_factory=dict)
+    uncounted: list[str] = field(default_factory=list)
+    unedited: list[str] = field(default_factory=list)
+    start: list[str] = field(default_factory=list)
+
+
+def read_layer(layer: FoundLayer, input_rank: int | None) -> ReadLayer:
+    """Return a layer of a file as a design would say it.
+
+    Args:
+        input_rank: how many sizes what comes into it has, without the batch, if that is known.
+    """
+    read = ReadLayer(layer.class_name)
+    if layer.class_name == "Lambda":
+        read.uncounted.append("Lambda, not run: it holds code of its own")
+        return read
+    if not layer.own:
+        read.uncounted.append("it is no layer of Keras's own")
+        return read
+    if layer.class_name == "InputLayer":
+        _read_input(layer, read)
+        return read
+    if layer.class_name not in DEFAULTS or layer.class_name not in rules():
+        read.uncounted.append("we have no rule for layers of this class")
+        return read
+    several = layer.class_name in MERGING
+    if len(layer.inputs) != 1 and not (several and len(layer.inputs) > 1):
+        read.uncounted.append(f"it takes {len(layer.inputs)} inputs here")
+    read.unedited += layer.remarks
+    if any("shares the weights" in remark for remark in layer.remarks):
+        read.uncounted.append("its weights are shared, and counted where they were used first")
+    _read_arguments(layer, read, input_rank)
+    return read
+
+
+def _read_input(layer: FoundLayer, read: ReadLayer) -> None:
+    shape = whole_shape(layer.told_shape)
+    if shape is None:
+        read.uncounted.append("the size of the input is left open")
+    else:
+        read.config["shape"] = shape
+    _rest(layer.config, {"shape"}, read)
+
+
+def _read_arguments(layer: FoundLayer, read: ReadLayer, input_rank: int | None) -> None:
+    known = DEFAULTS[layer.class_name]
+    for name, default in known.items():
+        given = layer.config.get(name, default)
+        reader = _border if (layer.class_name, name) == _ITS_BORDER else _READERS[name]
+        value = ... if given is ... else reader(given)
+        if value is None and default is not None and name != "activation":
+            value = ...
+        if value is ...:
+            what = "is missing" if given is ... else f"is {show(given)}, which no layer of ours has"
+            read.uncounted.append(f"its {name} {what}")
+        elif value != default:
+            read.config[name] = value
+        if name == "activation" and value is None:
+            read.config.pop(name, None)
+            read.unedited.append("it has an activation of its own")
+    if layer.class_name in ("Dense", "Conv2D", "DepthwiseConv2D"):
+        for name in ("kernel_size", "strides", "padding"):  # these a design always says
+            if name in known and name not in read.config and known[name] is not ...:
+                read.config[name] = known[name]
+    if layer.class_name == "ZeroPadding2D":
+        read.config.setdefault("padding", known["padding"])
+    if layer.class_name in ("MaxPooling2D", "AveragePooling2D"):
+        size = read.config.setdefault("pool_size", known["pool_size"])
+        if read.config.get("strides") is None:
+            read.config["strides"] = size
+        read.config.setdefault("padding", known["padding"])
+    _read_axis(layer, read, input_rank)
+    _rest(layer.config, {*known, "axis"}, read)
+    _same_in_other_words(read)
+
+
+def _read_axis(layer: FoundLayer, read: ReadLayer, input_rank: int | None) -> None:
+    if layer.class_name not in ("BatchNormalization", "Concatenate"):
+        return
+    axis = layer.config.get("axis", -1)
+    if isinstance(axis, list) and len(axis) == 1:
+        axis = axis[0]
+    if axis != -1 and (input_rank is None or axis != input_rank):
+        read.uncounted.append(f"its axis is {show(axis)}, and ours is always the last")
+
+
+def _rest(config: Mapping[str, Any], known: set[str], read: ReadLayer) -> None:
+    """Judge the arguments that say nothing of what a layer computes from what."""
+    for name, value in config.items():
+        if name in known or name in _SAYS_NOTHING:
+            continue
+        if name == "dtype":
+            if _policy(value) not in _FLOATS:
+                read.unedited.append(f"it computes in {_policy(value)}")
+        elif name == "seed":
+            if value is not None:
+                read.start.append("a seed of its own")
+        elif name.endswith("_initializer"):
+            drawn = _class_of(value)
+            if drawn not in (_USUAL_START.get(name), None):
+                read.start.append(drawn)
+        elif name in _COUNTED_ONLY:
+            if not any(_equal(value, usual) for usual in _COUNTED_ONLY[name]):
+                read.uncounted.append(f"its {name} is {show(value)}")
+        elif name in _EDITED_ONLY:
+            if value not in _EDITED_ONLY[name]:
+                shown = _class_of(value) or show(value)
+                read.unedited.append(
+                    "its weights are frozen" if name == "trainable" else f"its {name} is {shown}"
+                )
+        elif name.endswith("_regularizer"):
+            if value is not None:
+                read.config[name] = regularizer(value)
+                read.unedited.append(f"it has a {name} ({_class_of(value) or 'of its own'})")
+        elif name.endswith("_constraint"):
+            if value is not None:
+                read.unedited.append(f"it has a {name} ({_class_of(value) or 'of its own'})")
+        elif value not in (None, False):
+            read.unedited.append(f"its argument {name[:40]} is {show(value)}")
+
+
+def regularizer(value: Any) -> tuple[str, float] | str:
+    """Return what a regularizer is: its kind and how strong it is, if it is one number.
+
+    >>> regularizer({"class_name": "L2", "config": {"l2": 0.001}})
+    ('L2', 0.001)
+    """
+    kind = _class_of(value)
+    config = value.get("config") if isinstance(value, Mapping) else None
+    if kind in ("L1", "L2") and isinstance(config, Mapping):
+        strength = config.get(kind.lower())
+        if isinstance(strength, (int, float)) and not isinstance(strength, bool):
+            return kind, float(strength)
+    return kind or "unknown"
+
+
+def _same_in_other_words(read: ReadLayer) -> None:
+    """Say ``Activation("relu")`` as ``ReLU``, and a ``ReLU`` up to 6 as ``Activation``: the same
+    functions, in the words of a design."""
+    if read.class_name == "Activation" and read.config == {"activation": "relu"}:
+        read.class_name, read.config = "ReLU", {}
+    elif read.class_name == "ReLU" and read.config == {"max_value": 6.0}:
+        read.class_name, read.config = "Activation", {"activation": "relu6"}
+
+
+# --- values -------------------------------------------------------------------------------
+
+
+def _count(value: Any) -> Any:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and 1 <= value <= LARGEST_SIZE else ...
+
+
+def _flag(value: Any) -> Any:
+    return value if isinstance(value, bool) else ...
+
+
+def _number(value: Any) -> Any:
+    fits = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if fits and abs(value) <= LARGEST_SIZE else ...
+
+
+def _pair(value: Any) -> Any:
+    """Read ``3`` and ``[3, 3]``: both are ``(3, 3)``."""
+    if value is None:
+        return None
+    sides = value if isinstance(value, (list, tuple)) else [value, value]
+    if len(sides) != 2 or any(_count(side) is ... for side in sides):
+        return ...
+    return tuple(sides)
+
+
+def _border(value: Any) -> Any:
+    """Read ``1``, ``[1, 1]`` and ``[[1, 1], [1, 1]]``: a border of equal width on either side.
+
+    ``[[0, 1], [0, 1]]`` stays what it is: two pairs.
+    """
+    sides = value if isinstance(value, (list, tuple)) else [value, value]
+    if len(sides) != 2:
+        return ...
+    pairs = [side if isinstance(side, (list, tuple)) else [side, side] for side in sides]
+    for pair in pairs:
+        fits = len(pair) == 2 and all(side == 0 or _count(side) is not ... for side in pair)
+        if not fits:
+            return ...
+    if all(first == last for first, last in pairs):
+        return tuple(first for first, _ in pairs)
+    return tuple(tuple(pair) for pair in pairs)
+
+
+def _target(value: Any) -> Any:
+    if not isinstance(value, (list, tuple)) or len(value) > 12:
+        return ...
+    return tuple(value) if all(side == -1 or _count(side) is not ... for side in value) else ...
+
+
+def _function(value: Any) -> Any:
+    """Read an activation; ``None`` for one that is no name."""
+    if value is None:
+        return "linear"
+    if isinstance(value, Mapping):  # an object of Keras's: its name, if it is a function
+        inner = value.get("config")
+        value = inner if value.get("class_name") == "function" else None
+    if not isinstance(value, str) or not value.isidentifier():
+        return None
+    return _SAME_FUNCTION.get(value, value)
+
+
+def _padding(value: Any) -> Any:
+    return value if value in ("same", "valid") else ...
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "units": _count,
+        "filters": _count,
+        "groups": _count,
+        "depth_multiplier": _count,
+        "kernel_size": _pair,
+        "strides": _pair,
+        "pool_size": _pair,
+        "padding": _padding,
+        "activation": _function,
+        "use_bias": _flag,
+        "keepdims": _flag,
+        "momentum": _number,
+        "epsilon": _number,
+        "rate": _number,
+        "max_value": lambda value: None if value is None else _number(value),
+        "negative_slope": lambda value: 0.0 if value is None else _number(value),
+        "threshold": lambda value: 0.0 if value is None else _number(value),
+        "target_shape": _target,
+    }
+)
+
+
+def _class_of(value: Any) -> str | None:
+    """Return the class of a serialized object, or a name that stands for one."""
+    if isinstance(value, Mapping):
+        value = value.get("class_name")
+    return value[:40] if isinstance(value, str) else None
+
+
+def _policy(value: Any) -> str | None:
+    """Return the type that a layer computes in."""
+    if isinstance(value, Mapping):
+        config = value.get("config")
+        value = config.get("name") if isinstance(config, Mapping) else "a type of its own"
+    if value is None or isinstance(value, str):
+        return None if value is None else value[:40]
+    return "a type of its own"
+
+
+def _equal(value: Any, usual: Any) -> bool:
+    return bool(value == usual)

@@ -1,4 +1,4 @@
-"""The layers that everything in a network passes through: where one block ends and another begins."""
+"""The layers that everything in a network passes through: blocks end and begin there."""
 
 from __future__ import annotations
 

@@ -22,6 +22,8 @@ from designer.importing.naming import Names, fit
 from designer.importing.wiring import Call, Tensor, calls_of, in_order, references
 from designer.templates.parameters import show
 
+_NOT_TRAINING = "it is called with training=False"
+
 SEQUENTIAL, FUNCTIONAL = "Sequential", ("Functional", "Model")
 
 
@@ -95,13 +97,20 @@ class _Reader:
     names: Names = field(default_factory=Names)
 
     def read(
-        self, kind: str, config: Mapping[str, Any], feeds: tuple[str, ...], prefix: str, depth: int
+        self,
+        kind: str,
+        config: Mapping[str, Any],
+        feeds: tuple[str, ...],
+        prefix: str,
+        depth: int,
+        around: tuple[str, ...] = (),
     ) -> list[str]:
         """Add a model's layers; return the names of those that give its answers.
 
         Args:
             feeds: of a model inside a model, what comes into it, an item an input.
             prefix: starts the names of its layers.
+            around: what is special about the call of the model as a whole.
         """
         if depth > DEEPEST_MODELS:
             raise DesignError(f"More than {DEEPEST_MODELS} models stand in one another.")
@@ -110,8 +119,8 @@ class _Reader:
             if not isinstance(entry, Mapping) or not isinstance(entry.get("config"), Mapping):
                 raise DesignError(f"Layer {place} of {len(entries)} is none: {show(entry)}.")
         if kind == SEQUENTIAL:
-            return self._sequential(config, entries, feeds, prefix, depth)
-        return self._functional(config, entries, feeds, prefix, depth)
+            return self._sequential(config, entries, feeds, prefix, depth, around)
+        return self._functional(config, entries, feeds, prefix, depth, around)
 
     # --- one after the other --------------------------------------------------------------
 
@@ -122,6 +131,7 @@ class _Reader:
         feeds: tuple[str, ...],
         prefix: str,
         depth: int,
+        around: tuple[str, ...],
     ) -> list[str]:
         now = list(feeds[:1])
         if len(feeds) > 1:
@@ -140,12 +150,12 @@ class _Reader:
                 continue
             inner = _nested(entry)
             if inner is not None:
-                now = self._open(entry, inner, tuple(now), prefix, depth)
+                now = self._open(entry, inner, tuple(now), prefix, depth, around)
                 continue
             after = entries[place + 1] if place + 1 < len(entries) else {}
             built = after.get("build_config")
             told = built.get("input_shape") if isinstance(built, Mapping) else None
-            now = [self._add(entry, tuple(now), prefix, _shape(told), ())]
+            now = [self._add(entry, tuple(now), prefix, _shape(told), around)]
         return now
 
     # --- a graph --------------------------------------------------------------------------
@@ -157,6 +167,7 @@ class _Reader:
         feeds: tuple[str, ...],
         prefix: str,
         depth: int,
+        around: tuple[str, ...],
     ) -> list[str]:
         by_name = {_name_of(entry): entry for entry in entries}
         if len(by_name) < len(entries):
@@ -172,7 +183,7 @@ class _Reader:
                 f"A model inside the model takes {len(doors)} inputs and receives {len(feeds)}."
             )
         given = dict(zip(doors, feeds, strict=True)) if feeds else {}
-        told = _told_shapes(calls.values())
+        shapes = _told_shapes(calls.values())
         made: dict[tuple[str, int], list[str]] = {}
         for name, node in in_order(calls):
             entry, call = by_name[name], calls[name, node]
@@ -185,12 +196,15 @@ class _Reader:
             if inner is not None:
                 if node:
                     raise DesignError(f"The model {show(name)} is used twice in the file's model.")
-                made[name, node] = self._open(entry, inner, sources, prefix, depth)
+                told = (*around, *call.remarks)
+                made[name, node] = self._open(entry, inner, sources, prefix, depth, told)
                 continue
-            remarks = list(call.remarks)
+            remarks = [*around, *call.remarks]
+            if entry.get("class_name") == "Dropout" and _NOT_TRAINING in remarks:
+                remarks.remove(_NOT_TRAINING)  # Keras writes so of every Dropout
             if node:
                 remarks.append(f"it shares the weights of {fit(name)}, which is used again here")
-            shape = told.get((name, node))
+            shape = shapes.get((name, node))
             made[name, node] = [self._add(entry, sources, prefix, shape, tuple(remarks))]
         wanted = references(config.get("output_layers"))
         if not wanted:
@@ -206,11 +220,12 @@ class _Reader:
         feeds: tuple[str, ...],
         prefix: str,
         depth: int,
+        around: tuple[str, ...],
     ) -> list[str]:
         name = _name_of(entry)
         self.nested.append(fit(name) or "model")
         kind = FUNCTIONAL[0] if _is_functional(inner) else SEQUENTIAL
-        return self.read(kind, inner, feeds, f"{prefix}{name}_", depth + 1)
+        return self.read(kind, inner, feeds, f"{prefix}{name}_", depth + 1, around)
 
     def _input(self, config: Mapping[str, Any], name: str, prefix: str) -> str:
         shape = config.get("batch_shape", config.get("batch_input_shape"))
@@ -288,7 +303,7 @@ def _source(made: Mapping[tuple[str, int], list[str]], tensor: Tensor) -> str:
             f"The file names the layer {show(tensor.layer)} as a source of another, and has no"
             " such layer."
         )
-    return outputs[min(tensor.index, len(outputs) - 1)]
+    return outputs[min(tensor.output, len(outputs) - 1)]
 
 
 def _told_shapes(calls: Iterable[Call]) -> dict[tuple[str, int], tuple[int | None, ...] | None]:
@@ -296,7 +311,7 @@ def _told_shapes(calls: Iterable[Call]) -> dict[tuple[str, int], tuple[int | Non
         (tensor.layer, tensor.node): _shape(tensor.shape)
         for call in calls
         for tensor in call.tensors
-        if tensor.shape is not None and tensor.index == 0
+        if tensor.shape is not None and tensor.output == 0
     }
 
 

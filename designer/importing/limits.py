@@ -28,5 +28,5 @@ LARGEST_SIZE = 10**9
 LONGEST_NAME = 80
 """Characters of a layer's or a model's name that are kept."""
 
-MOST_STEPS = 1_500_000
+MOST_STEPS = 300_000
 """Layers that are tried, in all, when a network is looked for among our templates."""

@@ -178,6 +178,8 @@ def target_of(looked: Looked) -> Target | None:
     shapes = {name: shape for name, shape in looked.shapes.items() if shape is not None}
     if looked.summary.unedited or len(shapes) < len(looked.model.layers):
         return None
+    if not all(shapes.values()) or looked.model.layers[0].class_name != "InputLayer":
+        return None
     layers = [
         TargetLayer(layer.name, looked.read[layer.name].class_name, looked.read[layer.name].config,
                     layer.inputs)

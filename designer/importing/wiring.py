@@ -15,7 +15,7 @@ class Tensor(NamedTuple):
 
     layer: str
     node: int
-    index: int
+    output: int
     shape: Any = None
 
 

@@ -28,9 +28,7 @@ class ZeroPadding2DRule(LayerRule):
 
 def _borders(config: Config) -> list[tuple[int, int]]:
     """Return the widths above and below, left and right; a design's are the same on both sides."""
-    return [
-        side if isinstance(side, tuple) else (side, side) for side in config["padding"]
-    ]
+    return [side if isinstance(side, tuple) else (side, side) for side in config["padding"]]
 
 
 def _words(before: int, after: int) -> str:

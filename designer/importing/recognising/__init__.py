@@ -9,6 +9,6 @@ comes out is then expanded once more and compared, layer by layer.
 
 from __future__ import annotations
 
-from designer.importing.recognising.recognise import recognise, same_layers
+from designer.importing.recognising.recognise import Recognised, recognise, same_layers
 
-__all__ = ["recognise", "same_layers"]
+__all__ = ["Recognised", "recognise", "same_layers"]

@@ -6,7 +6,7 @@ are several ways to go on they are all tried, each place only once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -54,16 +54,28 @@ class _State(NamedTuple):
     next: str
 
 
+class _Ended(NamedTuple):
+    """A group that was found: the layer it ends in, what is known of the network then, the
+    group's own parameters, and what may follow."""
+
+    layer: str
+    network: tuple[tuple[str, Any], ...]
+    group: Known
+    next: str
+
+
 def compositions(target: Target, steps: Steps) -> Iterator[Known]:
     """Yield parameters of ``composable`` that expand to the network: a way or two for each kind
     of stem, with the simplest patterns looked for first, or the richest.
 
     What was found so far is all there is when too much has been tried.
     """
+    known_groups = _Replayed()
     try:
         for stem in ("none", *STEMS):
             for kinds in (tuple(patterns().values()), tuple(reversed(patterns().values()))):
-                found = next(_Search(target, steps, stem, kinds).run(), None)
+                search = _Search(target, steps, stem, kinds, known_groups)
+                found = next(search.run(), None)
                 if found is None:
                     break
                 yield found
@@ -71,14 +83,48 @@ def compositions(target: Target, steps: Steps) -> Iterator[Known]:
         return
 
 
+class _Replayed:
+    """What was found of the groups that may stand at a place, for the next one who asks."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, tuple[list[Any], Iterator[Any]]] = {}
+
+    def all(self, key: Any, find: Callable[[], Iterator[_Ended]]) -> Iterator[_Ended]:
+        """Yield what ``find`` yields, which is asked only as far as nobody has asked before."""
+        if key not in self._known:
+            self._known[key] = [], find()
+        found, more = self._known[key]
+        number = 0
+        while True:
+            if number == len(found):
+                try:
+                    found.append(next(more))
+                except StopIteration:
+                    return
+            yield found[number]
+            number += 1
+
+
 class _Search:
+    """Looks for a network behind one kind of stem.
+
+    Args:
+        kinds: the patterns, in the order in which they are tried.
+    """
+
     def __init__(
-        self, target: Target, steps: Steps, stem: str, kinds: tuple[Pattern, ...]
+        self,
+        target: Target,
+        steps: Steps,
+        stem: str,
+        kinds: tuple[Pattern, ...],
+        known_groups: _Replayed,
     ) -> None:
         self._target = target
         self._steps = steps
         self._stem = stem
         self._kinds = kinds
+        self._known_groups = known_groups
         self._fields: dict[str, Parameter] = {one.name: one for one in group_fields()}
         self._network = network_values(target)
         self._always = frozenset(
@@ -86,7 +132,7 @@ class _Search:
             for parameter in template(COMPOSABLE).parameters
             if parameter.name not in ("groups", "stem", "input_shape")
         )
-        self._seen: set[tuple[str, tuple[tuple[str, Any], ...], str, bool]] = set()
+        self._seen: set[tuple[str, tuple[tuple[str, Any], ...], str]] = set()
 
     def run(self) -> Iterator[Known]:
         """Yield the parameters of every way that was found."""
@@ -135,7 +181,7 @@ class _Search:
         start = self._target.layers[0].name
         values = partial(self._values, start)
         for result, known in self._solve(run, {}, values, ""):
-            yield self._state(result.layer, known, (), _ANY)
+            yield _State(result.layer, tuple(sorted(known.items())), (), _ANY)
 
     # --- groups -------------------------------------------------------------------------------
 
@@ -145,9 +191,15 @@ class _Search:
                 continue
             if state.next == _OTHER and pattern.pre_activated:
                 continue
-            yield from self._group(state, pattern)
+            key = state.layer, state.network, pattern.name, not state.groups
+            for end in self._known_groups.all(key, partial(self._group, state, pattern)):
+                following = _State(end.layer, end.network, (*state.groups, end.group), end.next)
+                seen = following.layer, following.network, following.next
+                if seen not in self._seen:
+                    self._seen.add(seen)
+                    yield following
 
-    def _group(self, state: _State, pattern: Pattern) -> Iterator[_State]:
+    def _group(self, state: _State, pattern: Pattern) -> Iterator[_Ended]:
         maps = Maps(state.layer, self._target.shapes[state.layer][-1])
         first = not state.groups
 
@@ -183,15 +235,7 @@ class _Search:
         for result, found in self._solve(run, known, values, state.layer):
             ending = found.pop(_ENDING, _ANY)
             group = {name: found.pop(name) for name in [*found] if name in self._fields}
-            following = self._state(result.layer, found, (*state.groups, group), ending)
-            key = following.layer, following.network, ending, bool(following.groups)
-            if key not in self._seen:
-                self._seen.add(key)
-                yield following
-
-    @staticmethod
-    def _state(layer: str, known: Mapping[str, Any], groups: tuple[Known, ...], next: str) -> _State:
-        return _State(layer, tuple(sorted(known.items())), groups, next)
+            yield _Ended(result.layer, tuple(sorted(found.items())), group, ending)
 
     # --- task ---------------------------------------------------------------------------------
 

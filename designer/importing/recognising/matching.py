@@ -47,7 +47,7 @@ class GaveUp(Exception):
 
 
 class Steps:
-    """Counts the layers that are tried, so that no network takes for ever."""
+    """Counts the ways and the layers that are tried, so that no network takes for ever."""
 
     def __init__(self, most: int = MOST_STEPS) -> None:
         self.left = most
@@ -166,6 +166,7 @@ def solutions(
     waiting = [known]
     while waiting:
         now = waiting.pop()
+        steps.take()
         finder = Finder(target, steps, now)
         try:
             result = run(finder, Guesses(now, always, fields))
@@ -175,9 +176,7 @@ def solutions(
             ways = range(asked.choices) if asked.choices else values(asked.name, now)
             waiting += [{**now, asked.name: value} for value in reversed(ways)]
         else:
-            chosen = {
-                name: value for name, value in now.items() if not name.startswith(_WHICH)
-            }
+            chosen = {name: value for name, value in now.items() if not name.startswith(_WHICH)}
             yield result, chosen, finder.taken
 
 
@@ -194,6 +193,7 @@ def farthest_block(
     waiting, farthest = [known], 0
     while waiting:
         now = waiting.pop()
+        steps.take()
         try:
             run(Finder(target, steps, now), Guesses(now, always, fields))
         except Mismatch as mismatch:

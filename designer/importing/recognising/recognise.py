@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from designer.design import Design, plain
 from designer.errors import DesignError
+from designer.graph import Layer
 from designer.importing.recognising.composed import COMPOSABLE, compositions
+from designer.importing.recognising.folding import foldings
 from designer.importing.recognising.matching import Finder, GaveUp, Guesses, Known, Steps, solutions
-from designer.importing.recognising.target import Target, kind_of
+from designer.importing.recognising.target import Target, TargetLayer, kind_of
 from designer.importing.recognising.values import network_values
 from designer.templates import Template, template, templates
 
@@ -18,8 +21,23 @@ from designer.templates import Template, template, templates
 GENERAL = (COMPOSABLE, "cnn", "dnn", "image_dnn")
 
 
-def recognise(target: Target, compiled: Mapping[str, Any]) -> Design | None:
-    """Return the design whose layers are those of a network; ``None`` if none of ours is.
+@dataclass(frozen=True)
+class Recognised:
+    """A network found among our designs, or not.
+
+    Attributes:
+        design: the one whose layers it has; ``None`` if there is none.
+        notes: which of its layers a design says by an argument, in words.
+        gave_up: whether it was left at that before everything was tried.
+    """
+
+    design: Design | None
+    notes: tuple[str, ...] = ()
+    gave_up: bool = False
+
+
+def recognise(target: Target, compiled: Mapping[str, Any]) -> Recognised:
+    """Return the design whose layers are those of a network, if one of ours is.
 
     Of several designs, it is the one that is said in the fewest words: a ``vgg16`` without a
     change before a ``composable`` with five groups.
@@ -28,6 +46,14 @@ def recognise(target: Target, compiled: Mapping[str, Any]) -> Design | None:
         compiled: loss, optimizer and metric, as far as they are known, by parameter.
     """
     steps = Steps()
+    for folded in foldings(target):
+        design = _recognise(folded.target, compiled, steps)
+        if design is not None:
+            return Recognised(design, folded.notes)
+    return Recognised(None, gave_up=steps.left < 0)
+
+
+def _recognise(target: Target, compiled: Mapping[str, Any], steps: Steps) -> Design | None:
     found: list[Design] = []
     for one in _designs(target, steps):
         design = _with(one, compiled)
@@ -160,7 +186,8 @@ def _group_fields(one: Template) -> Sequence[Any]:
 #: A template's parameter → composable's, where one name means two things.
 _RENAMED = {
     "cnn": {"dropout": "group_dropout"},
-    **dict.fromkeys(("vgg16", "vgg19"), {"dropout": "hidden_dropout"}),
+    "vgg16": {"dropout": "hidden_dropout"},
+    "vgg19": {"dropout": "hidden_dropout"},
 }
 
 
@@ -170,20 +197,15 @@ _RENAMED = {
 def same_layers(design: Design, target: Target) -> bool:
     """Return whether a design expands to the network: the same layers, fed by the same, with the
     same outputs in the same order, and none beside them. Names and order may differ."""
-    kinds: dict[str, int] = {}
     numbers: dict[Any, int] = {}
 
-    def number(key: Any) -> int:
-        return numbers.setdefault(key, len(numbers))
-
-    ours, theirs = [], []
-    for layers, counts in ((design.graph.layers, ours), (target.layers, theirs)):
-        kinds.clear()
+    def counted(layers: Iterable[Layer | TargetLayer], outputs: Iterable[str]) -> Any:
+        kinds: dict[str, int] = {}
         for layer in layers:
-            feeds = [str(kinds[name]).zfill(9) for name in layer.inputs]
-            kinds[layer.name] = number(kind_of(layer.class_name, layer.config, feeds))
-            counts.append(kinds[layer.name])
-        outputs = design.graph.outputs if counts is ours else target.outputs
-        counts.sort()
-        counts.append(tuple(kinds[name] for name in outputs))
-    return ours == theirs
+            feeds = [f"{kinds[name]:09}" for name in layer.inputs]
+            kind = kind_of(layer.class_name, layer.config, feeds)
+            kinds[layer.name] = numbers.setdefault(kind, len(numbers))
+        return sorted(kinds.values()), [kinds[name] for name in outputs]
+
+    graph = design.graph
+    return bool(counted(graph.layers, graph.outputs) == counted(target.layers, target.outputs))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from designer.importing.cuts import cut_layers
@@ -11,6 +12,8 @@ from designer.layers import Shape
 
 #: Their inputs may come in any order.
 _ANY_ORDER = {"Add", "Multiply"}
+
+_POOLINGS = {"MaxPooling2D": "max", "AveragePooling2D": "average"}
 
 #: How far ahead values for the parameters of a group are looked for, in layers.
 WINDOW = 32
@@ -54,6 +57,18 @@ class Target:
         for layer in self.layers:
             self._by_kind[kind_of(layer.class_name, layer.config, layer.inputs)].append(layer.name)
 
+    @cached_property
+    def everywhere(self) -> dict[str, list[Any]]:
+        """The strides and poolings there are: few, and maybe at the far end of a group."""
+        pools = [one for one in self.layers if one.class_name in _POOLINGS]
+        moving = [one for one in self.layers if "strides" in one.config]
+        kinds = distinct(_POOLINGS[one.class_name] for one in pools)
+        return {
+            "strides": distinct(side_of(one, "strides") for one in moving) or [1],
+            "pooling": [*kinds, "none"],
+            "pool_size": distinct(side_of(one, "pool_size") for one in pools),
+        }
+
     def alike(self, kind: Kind) -> list[str]:
         """Return the layers of a kind."""
         return self._by_kind.get(kind, [])
@@ -62,6 +77,17 @@ class Target:
         """Yield the layers behind a cut, in order."""
         start = self.place[name] + 1
         yield from self.layers[start : start + count]
+
+
+def side_of(layer: TargetLayer, argument: str) -> int | None:
+    """Return the side of a square window or step; ``None`` if it is not square."""
+    first, last = layer.config[argument]
+    return first if first == last else None
+
+
+def distinct(values: Iterable[Any]) -> list[Any]:
+    """Return the values that are some, each once."""
+    return [value for value in dict.fromkeys(values) if value is not None]
 
 
 def kind_of(class_name: str, config: Mapping[str, Any], inputs: Sequence[str]) -> Kind:

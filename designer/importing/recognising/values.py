@@ -7,14 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from designer.importing.recognising.matching import Known
-from designer.importing.recognising.target import WINDOW, Target, TargetLayer
+from designer.importing.recognising.target import WINDOW, Target, TargetLayer, distinct, side_of
 from designer.tasks import ACTIVATIONS
 from designer.templates.parameters import Choice, Flag, Parameter
 from designer.templates.shared_parameters import ACTIVATION_OPTIONS
 
 _CONVOLUTIONS = ("Conv2D", "DepthwiseConv2D")
-_POOLINGS = {"MaxPooling2D": "max", "AveragePooling2D": "average"}
-_MOVING = (*_CONVOLUTIONS, *_POOLINGS)
 
 
 # --- of the network as a whole ------------------------------------------------------------
@@ -23,14 +21,14 @@ _MOVING = (*_CONVOLUTIONS, *_POOLINGS)
 def network_values(target: Target) -> dict[str, Sequence[Any]]:
     """Return the values that a parameter of the whole network may have: name → values."""
     normal = [layer for layer in target.layers if layer.class_name == "BatchNormalization"]
-    rates = _distinct(
+    rates = distinct(
         layer.config["rate"] for layer in target.layers if layer.class_name == "Dropout"
     )
     with_dropout = [0.0, *rates]
     return {
         "activation": _activations(target),
-        "epsilon": _distinct(layer.config.get("epsilon", 1e-3) for layer in normal) or [1e-3],
-        "momentum": _distinct(layer.config.get("momentum", 0.99) for layer in normal) or [0.99],
+        "epsilon": distinct(layer.config.get("epsilon", 1e-3) for layer in normal) or [1e-3],
+        "momentum": distinct(layer.config.get("momentum", 0.99) for layer in normal) or [0.99],
         "use_bias": [True, False],
         "identity_link": [True, False],
         "batch_normalization": ["none", "before", "after"] if normal else ["none"],
@@ -53,10 +51,8 @@ def _activations(target: Target) -> list[str]:
             seen["relu"] += 1
         elif layer.name not in target.outputs:
             seen[layer.config.get("activation", "linear")] += 1
-    return [
-        *(name for name, _ in seen.most_common() if name in ACTIVATION_OPTIONS and name != "linear"),
-        "linear",
-    ]
+    names = [name for name, _ in seen.most_common() if name in ACTIVATION_OPTIONS]
+    return [*(name for name in names if name != "linear"), "linear"]
 
 
 def _hidden(target: Target) -> tuple[int, ...]:
@@ -91,34 +87,30 @@ def group_values(
     name: str, parameter: Parameter, target: Target, start: str, known: Known
 ) -> Sequence[Any]:
     """Return the values that a field of the group behind ``start`` may have."""
-    # What stands at the end of a group may be far away, and there are few strides and poolings.
-    far = name in ("strides", "pooling", "pool_size")
-    layers = list(target.after(start, len(target.layers) if far else WINDOW))
+    if name in target.everywhere:
+        return target.everywhere[name]
+    layers = list(target.after(start, WINDOW))
     channels = target.shapes[start][-1]
     match name:
         case "filters":
             return _filters(layers)
         case "kernel_size":
-            return _distinct(_side(one, "kernel_size") for one in layers if _is(one, _CONVOLUTIONS))
-        case "strides":
-            return _distinct(_side(one, "strides") for one in layers if _is(one, _MOVING)) or [1]
+            windows = [one for one in layers if one.class_name in _CONVOLUTIONS]
+            return distinct(side_of(one, "kernel_size") for one in windows)
         case "cardinality":
-            return _distinct(one.config.get("groups", 1) for one in layers if _is(one, ["Conv2D"]))
-        case "pool_size":
-            return _distinct(_side(one, "pool_size") for one in layers if _is(one, _POOLINGS))
-        case "pooling":
-            kinds = (_POOLINGS[one.class_name] for one in layers if one.class_name in _POOLINGS)
-            return [*_distinct(kinds), "none"]
+            return distinct(
+                one.config.get("groups", 1) for one in layers if one.class_name == "Conv2D"
+            )
         case "expansion":
             few = {known.get("filters", channels), channels}
             wide = _filters(layers)
-            return _distinct([*(a // b for a in wide for b in few if a % b == 0 and a >= b), 1])
+            return distinct([*(a // b for a in wide for b in few if a % b == 0 and a >= b), 1])
         case "ratio":
             units = [one.config["units"] for one in layers if one.class_name == "Dense"]
             wide = known["filters"] * known.get("expansion", 1)
-            return _distinct([16, *(_ratio(wide, one) for one in units)])
+            return distinct([16, *(_ratio(wide, one) for one in units)])
         case "reduction":
-            return _distinct(
+            return distinct(
                 share for count in _filters(layers) for share in _shares(count, channels)
             )
     return _all(parameter)
@@ -149,18 +141,4 @@ def _shares(count: int, channels: int) -> list[float]:
 
 
 def _filters(layers: Iterable[TargetLayer]) -> list[int]:
-    return _distinct(one.config["filters"] for one in layers if one.class_name == "Conv2D")
-
-
-def _side(layer: TargetLayer, argument: str) -> int | None:
-    """Return the side of a square window or step; ``None`` if it is not square."""
-    first, last = layer.config[argument]
-    return first if first == last else None
-
-
-def _is(layer: TargetLayer, classes: Iterable[str]) -> bool:
-    return layer.class_name in classes
-
-
-def _distinct(values: Iterable[Any]) -> list[Any]:
-    return [value for value in dict.fromkeys(values) if value is not None]
+    return distinct(one.config["filters"] for one in layers if one.class_name == "Conv2D")

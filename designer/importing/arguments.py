@@ -211,7 +211,7 @@ def _rest(config: Mapping[str, Any], known: set[str], read: ReadLayer) -> None:
                 read.start.append("a seed of its own")
         elif name.endswith("_initializer"):
             drawn = _class_of(value)
-            if drawn not in (_USUAL_START.get(name), None):
+            if drawn not in (_USUAL_START.get(name), None) and not _is_glorot(value):
                 read.start.append(drawn)
         elif name in _COUNTED_ONLY:
             if not any(_equal(value, usual) for usual in _COUNTED_ONLY[name]):
@@ -353,6 +353,13 @@ def _class_of(value: Any) -> str | None:
     if isinstance(value, Mapping):
         value = value.get("class_name")
     return value[:40] if isinstance(value, str) else None
+
+
+def _is_glorot(value: Any) -> bool:
+    """Say whether this is how the first versions of Keras 2 wrote Glorot's uniform numbers."""
+    usual = {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform"}
+    config = value.get("config") if isinstance(value, Mapping) else None
+    return isinstance(config, Mapping) and all(config.get(key) == usual[key] for key in usual)
 
 
 def _policy(value: Any) -> str | None:

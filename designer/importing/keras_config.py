@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from designer.errors import DesignError
 from designer.importing.found import FoundLayer, FoundModel
-from designer.importing.limits import DEEPEST_MODELS, LARGEST_SIZE, MOST_LAYERS
+from designer.importing.limits import DEEPEST_MODELS, LARGEST_SIZE, MOST_LAYERS, MOST_WIRES
 from designer.importing.naming import Names, fit
 from designer.importing.wiring import Call, Tensor, calls_of, in_order, references
 from designer.templates.parameters import show
@@ -27,7 +27,7 @@ _NOT_TRAINING = "it is called with training=False"
 SEQUENTIAL, FUNCTIONAL = "Sequential", ("Functional", "Model")
 
 
-def is_model_config(data: Any) -> bool:
+def is_model_config(data: Any) -> TypeGuard[Mapping[str, Any]]:
     """Return whether a JSON value looks like Keras's description of a model."""
     return isinstance(data, Mapping) and (
         isinstance(data.get("layers"), list)
@@ -95,6 +95,7 @@ class _Reader:
     layers: list[FoundLayer] = field(default_factory=list)
     nested: list[str] = field(default_factory=list)
     names: Names = field(default_factory=Names)
+    wires: int = 0
 
     def read(
         self,
@@ -225,7 +226,7 @@ class _Reader:
         name = _name_of(entry)
         self.nested.append(fit(name) or "model")
         kind = FUNCTIONAL[0] if _is_functional(inner) else SEQUENTIAL
-        return self.read(kind, inner, feeds, f"{prefix}{name}_", depth + 1, around)
+        return self.read(kind, inner, feeds, f"{prefix}{fit(name)}_", depth + 1, around)
 
     def _input(self, config: Mapping[str, Any], name: str, prefix: str) -> str:
         shape = config.get("batch_shape", config.get("batch_input_shape"))
@@ -264,7 +265,10 @@ class _Reader:
     ) -> str:
         if len(self.layers) >= MOST_LAYERS:
             raise DesignError(f"The model has more than {MOST_LAYERS:,} layers.")
-        unique = self.names.unique(f"{prefix}{name}", class_name.lower())
+        self.wires += len(inputs)
+        if self.wires > MOST_WIRES:
+            raise DesignError(f"The model's layers have more than {MOST_WIRES:,} connections.")
+        unique = self.names.unique(f"{prefix}{fit(name)}", class_name.lower())
         self.layers.append(
             FoundLayer(
                 unique, class_name, own, MappingProxyType(dict(config)), inputs, told, remarks

@@ -13,6 +13,9 @@ MOST_VALUES = 1_500_000
 DEEPEST = 100
 """How many lists and objects may stand in one another in a file."""
 
+MOST_WIRES = 50_000
+"""Connections between layers; ResNet152 has 600."""
+
 DEEPEST_MODELS = 8
 """How many models may stand in one another."""
 

@@ -15,6 +15,7 @@ class Names:
 
     def __init__(self) -> None:
         self._given: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def unique(self, wanted: Any, instead: str) -> str:
         """Return ``wanted`` as far as it can be shown, numbered if it is taken.
@@ -23,10 +24,11 @@ class Names:
             instead: what a layer without a name is called.
         """
         base = fit(wanted) or fit(instead) or "layer"
-        name, number = base, 1
+        name, number = base, self._numbers.get(base, 1)
         while name in self._given:
             number += 1
             name = f"{base}_{number}"
+        self._numbers[base] = number
         self._given.add(name)
         return name
 

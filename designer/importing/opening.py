@@ -98,9 +98,18 @@ def _values(data: Any, name: str) -> Imported:
             f"{name} holds {len(data['designs']):,} designs of somebody's shelf. Add them under"
             " My designs by Import…, and open the one you want there."
         )
+    data = _unwrapped(data)
     if is_model_config(data):
         return _model(data, name, KERAS_MODEL)
     raise DesignError(f"{name} holds no design and no model: received {show(data)}. {WORKS}")
+
+
+def _unwrapped(data: Any) -> Any:
+    """Return the model in a ``model.json`` of TensorFlow.js, and in what old weight files hold."""
+    for key in ("modelTopology", "model_config"):
+        if isinstance(data, Mapping) and isinstance(data.get(key), Mapping):
+            data = data[key]
+    return data
 
 
 def _members(found: Mapping[str, bytes], name: str) -> Imported:

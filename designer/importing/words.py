@@ -38,9 +38,7 @@ def sentence_for(name: str, looked: Looked, design: Design | None) -> str:
     odd = len(looked.summary.unedited)
     if odd:
         each = f"{odd:,} of them {'is' if odd == 1 else 'are'} in no design of ours"
-        return (
-            f"{what}, to look at: {each if odd < count else 'none of them is in a design of ours'}."
-        )
+        return f"{what}, to look at: {each}."
     return f"{what}, to look at: every layer is known, but no template of ours has just these."
 
 
@@ -86,7 +84,7 @@ def editing_notes(
     looked: Looked, design: Design, choices: Mapping[str, Any], unknown: Sequence[str]
 ) -> tuple[str, ...]:
     """Return what a design cannot take over from the model it was recognised in."""
-    notes = ["Only its layers are taken over: weights are not read."]
+    notes = ["Its layers are taken over, no weights."]
     drawn = sorted({way for read in looked.read.values() for way in read.start})
     if drawn:
         notes.append(

@@ -108,6 +108,7 @@ class ReadLayer:
         config: its arguments, as far as they differ from Keras's defaults and we know them.
         uncounted: why our rules cannot count it; empty if they can.
         unedited: why no design has such a layer, though it is counted.
+        unreached: why it is not counted where that is no fault of its own.
         start: how its first weights are drawn, where not in Keras's usual way.
     """
 
@@ -116,6 +117,7 @@ class ReadLayer:
     uncounted: list[str] = field(default_factory=list)
     unedited: list[str] = field(default_factory=list)
     start: list[str] = field(default_factory=list)
+    unreached: str = ""
 
 
 def read_layer(layer: FoundLayer, input_rank: int | None) -> ReadLayer:

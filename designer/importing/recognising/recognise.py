@@ -40,7 +40,8 @@ def recognise(target: Target, compiled: Mapping[str, Any]) -> Recognised:
     """Return the design whose layers are those of a network, if one of ours is.
 
     Of several designs, it is the one that is said in the fewest words: a ``vgg16`` without a
-    change before a ``composable`` with five groups.
+    change before a ``composable`` with five groups. Plain convolutions come before residual
+    blocks whose links are left out.
 
     Args:
         compiled: loss, optimizer and metric, as far as they are known, by parameter.
@@ -63,8 +64,10 @@ def _recognise(target: Target, compiled: Mapping[str, Any], steps: Steps) -> Des
     return min(found, key=lambda one: (_words(one), order.index(one.template)), default=None)
 
 
-def _words(design: Design) -> int:
-    return len(json.dumps(plain(design.choices)))
+def _words(design: Design) -> tuple[bool, int]:
+    """Return how roundabout a design is said."""
+    without_links = not design.parameters.get("identity_link", True)
+    return without_links, len(json.dumps(plain(design.choices)))
 
 
 def _designs(target: Target, steps: Steps) -> Iterator[Design]:

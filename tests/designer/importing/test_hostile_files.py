@@ -272,7 +272,9 @@ def test_names_that_are_a_page(tmp_path: Path) -> None:
     imported = open_file(files.written(tmp_path, model))
     told = json.dumps(imported.to_dict(), ensure_ascii=False)
     told.encode()
-    assert "<script" not in told and "\u202e" not in told and "/.." not in told
+    assert "<script" not in told
+    assert "\u202e" not in told
+    assert "/.." not in told
     names = [layer.name for layer in imported.summary.layers]
     assert len(set(names)) == 3
 
@@ -302,7 +304,8 @@ def test_a_network_of_traps_is_given_up_in_good_time(tmp_path: Path) -> None:
     start = time.monotonic()
     imported = open_file(files.written(tmp_path, model))
     assert time.monotonic() - start < 60
-    assert isinstance(imported, Imported) and not imported.editable
+    assert isinstance(imported, Imported)
+    assert not imported.editable
 
 
 def test_twenty_thousand_layers(tmp_path: Path) -> None:
@@ -321,6 +324,7 @@ def test_looking_has_figures_for_what_it_can_count() -> None:
     looked = look(read_model(files.ODD))
     rows = {layer.name: layer for layer in looked.summary.layers}
     assert rows["conv"].params == 4 * 9 + 4
-    assert rows["attention"].params == 0 and rows["attention"].output_shape == (None, 26, 26, 4)
+    assert rows["attention"].params == 0
+    assert rows["attention"].output_shape == (None, 26, 26, 4)
     assert rows["outputs"].params == 26 * 26 * 4 * 10 + 10
     assert not looked.summary.complete

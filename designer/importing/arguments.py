@@ -117,7 +117,7 @@ class ReadLayer:
     uncounted: list[str] = field(default_factory=list)
     unedited: list[str] = field(default_factory=list)
     start: list[str] = field(default_factory=list)
-    unreached: str = ""
+    unreached: list[str] = field(default_factory=list)
 
 
 def read_layer(layer: FoundLayer, input_rank: int | None) -> ReadLayer:

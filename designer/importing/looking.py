@@ -100,7 +100,7 @@ def look(model: FoundModel) -> Looked:
             costs[layer.name] = Cost(told)
         elif len(known) < len(feeds):
             costs[layer.name] = Cost(told)
-            one.unreached = "what comes into it has a size that is not known"
+            one.unreached.append("what comes into it has a size that is not known")
         else:
             costs[layer.name] = _cost(one, known, told)
         read[layer.name] = one
@@ -122,12 +122,7 @@ def look(model: FoundModel) -> Looked:
         design=_OfAFile("model", MappingProxyType({"digest": digest}), graph),
         layers=layers,
         name=model.name,
-        uncounted=_said(
-            {
-                name: one.uncounted or [one.unreached] * bool(one.unreached)
-                for name, one in read.items()
-            }
-        ),
+        uncounted=_said({name: one.uncounted or one.unreached for name, one in read.items()}),
         unedited=_said({name: one.uncounted + one.unedited for name, one in read.items()}),
     )
     return Looked(model, MappingProxyType(read), summary, cuts)

@@ -38,10 +38,9 @@ def refused(path: Path) -> str:
 def opened_or_refused(path: Path) -> None:
     try:
         imported = open_file(path)
-    except DesignerError as error:
-        assert str(error)
-    else:
-        assert json.dumps(imported.to_dict())
+    except DesignerError:
+        return  # in words
+    assert json.dumps(imported.to_dict())
 
 
 @given(data=st.binary(max_size=300))

@@ -54,6 +54,31 @@ class ModelSummary(Summary):
         return not self.uncounted and all(layer.cost.shape is not None for layer in self.layers)
 
 
+@dataclass(frozen=True, slots=True)
+class UncountedLayer(LayerSummary):
+    """A layer without figures of its own, and why it has none."""
+
+    why: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """Whether there is a rule for it."""
+        return False
+
+    def why_shape(self) -> str:
+        """Say where the output shape comes from."""
+        told = "" if self.cost.shape is None else "The file tells its shape. "
+        return f"{told}Not counted: {self.why}."
+
+    def why_params(self) -> str:
+        """Say why its parameters are not counted."""
+        return f"Not counted: {self.why}."
+
+    def why_multiply_adds(self) -> str:
+        """Say why its multiply-adds are not counted."""
+        return f"Not counted: {self.why}."
+
+
 @dataclass(frozen=True, eq=False)
 class _OfAFile(Design):
     """Stands in a summary where a design would: the graph that was found, and no choices."""
@@ -94,35 +119,35 @@ def look(model: FoundModel) -> Looked:
     for layer in model.layers:
         feeds = [costs[name].shape for name in layer.inputs]
         known = tuple(shape for shape in feeds if shape is not None)
-        one = read_layer(layer, len(known[0]) if known else None)
+        known_as = read_layer(layer, len(known[0]) if known else None)
         told = whole_shape(layer.told_shape)
-        if one.uncounted:
+        if known_as.uncounted:
             costs[layer.name] = Cost(told)
         elif len(known) < len(feeds):
             costs[layer.name] = Cost(told)
-            one.unreached.append("what comes into it has a size that is not known")
+            known_as.unreached.append("what comes into it has a size that is not known")
         else:
-            costs[layer.name] = _cost(one, known, told)
-        read[layer.name] = one
+            costs[layer.name] = _cost(known_as, known, told)
+        read[layer.name] = known_as
     inputs = {layer.name: layer.inputs for layer in model.layers}
     order = in_sections(model)
     cuts = cut_layers(order, inputs, model.outputs)
     shapes = {name: cost.shape for name, cost in costs.items()}
     graph = _graph(model, read, order, paths(model, order, cuts, shapes))
-    layers = tuple(
-        LayerSummary(
-            layer,
-            tuple(shape for name in layer.inputs if (shape := costs[name].shape) is not None),
-            costs[layer.name],
+    uncounted = _said({name: one.uncounted or one.unreached for name, one in read.items()})
+    layers: list[LayerSummary] = []
+    for one in graph.layers:
+        into = tuple(shape for name in one.inputs if (shape := costs[name].shape) is not None)
+        cost, why = costs[one.name], uncounted.get(one.name)
+        layers.append(
+            UncountedLayer(one, into, cost, why) if why else LayerSummary(one, into, cost)
         )
-        for layer in graph.layers
-    )
     digest = hashlib.sha256(repr(model).encode("utf-8", "backslashreplace")).hexdigest()
     summary = ModelSummary(
         design=_OfAFile("model", MappingProxyType({"digest": digest}), graph),
-        layers=layers,
+        layers=tuple(layers),
         name=model.name,
-        uncounted=_said({name: one.uncounted or one.unreached for name, one in read.items()}),
+        uncounted=uncounted,
         unedited=_said({name: one.uncounted + one.unedited for name, one in read.items()}),
     )
     return Looked(model, MappingProxyType(read), summary, cuts)
@@ -158,9 +183,8 @@ def _graph(
     by_name = {layer.name: layer for layer in model.layers}
     layers = []
     for name in order:
-        config: Mapping[str, Any] = by_name[name].config
-        if not read[name].uncounted:
-            config = read[name].config
+        # What our rules and pages read is only what we could read ourselves.
+        config: Mapping[str, Any] = {} if read[name].uncounted else read[name].config
         layers.append(
             Layer(
                 name,

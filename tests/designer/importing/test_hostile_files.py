@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import files
+import model_files as files
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

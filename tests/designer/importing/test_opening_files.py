@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import files
+import model_files as files
 import pytest
 
 from designer import Design

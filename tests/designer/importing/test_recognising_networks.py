@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import files
+import model_files as files
 import published_networks as published
 import pytest
 import random_designs
@@ -59,7 +59,10 @@ def test_every_template_is_recognised_as_itself(name: str) -> None:
 
 @pytest.mark.parametrize("pattern", list(patterns()))
 def test_every_pattern_is_recognised_as_itself(pattern: str) -> None:
-    groups = [{"pattern": pattern, "filters": 16, "blocks": 2}, {"filters": 24, "blocks": 3}]
+    groups = [
+        {"pattern": pattern, "filters": filters, "blocks": blocks}
+        for filters, blocks in ((16, 2), (24, 3))
+    ]
     design = Design.from_template("composable", groups=groups, optimizer="sgd")
     found = recognise(target_of(design), compiled_of(design)).design
     assert found is not None

@@ -34,10 +34,10 @@ def file_totals_data(summary: ModelSummary) -> dict[str, Any]:
     tiles = [one for one in totals_data(summary)["tiles"] if one["name"] in _OF_A_FILE]
     if not summary.complete:
         missing = len(summary.uncounted)
-        for tile in tiles[:-1]:
-            tile["detail"] = (
-                f"at least: {missing:,} {'layer' if missing == 1 else 'layers'} not counted"
-            )
+        layers = "layer" if missing == 1 else "layers"
+        for tile in tiles[:-1]:  # narrow screens show the value alone
+            tile["value"] = f"≥ {tile['value']}"
+            tile["detail"] = f"at least: {missing:,} {layers} not counted"
     return {"tiles": tiles}
 
 

@@ -48,6 +48,10 @@ class ModelSummary(Summary):
         """Nothing is to be mended here: what cannot be counted is said beside the drawing."""
         return None
 
+    def training_bytes(self, batch_size: int = 32, optimizer: str | None = None) -> int:
+        """Return roughly the memory that training on a batch would take, in bytes."""
+        return super().training_bytes(batch_size, optimizer or "adam")
+
     @property
     def complete(self) -> bool:
         """Whether every layer has its figures."""

@@ -19,7 +19,7 @@ from designer.importing.keras_config import is_model_config, read_model
 from designer.importing.limits import LARGEST_JSON
 from designer.importing.looking import Looked, look, target_of
 from designer.importing.plain_json import read_json
-from designer.importing.recognising import recognise, same_layers
+from designer.importing.recognising import Recognised, recognise, same_layers
 from designer.importing.words import about_model, editing_notes, sentence_for, template_words
 from designer.summary import outline
 from designer.templates.parameters import show
@@ -168,20 +168,16 @@ def _model(config: Mapping[str, Any], name: str, kind: str) -> Imported:
     except RecursionError:
         raise DesignError(f"{name}: its models stand too deeply in one another.") from None
     choices, unknown = compile_choices(looked.model.compiled)
-    design, folded, gave_up = _recognised(looked, choices)
+    found = _recognised(looked, choices)
+    design = found.design
     notes = (
-        *about_model(looked, design is not None, gave_up),
-        *folded,
+        *about_model(looked, found),
+        *found.notes,
         *(editing_notes(looked, design, choices, unknown) if design else ()),
     )
     return Imported(name, kind, design, looked, sentence_for(name, looked, design), notes)
 
 
-def _recognised(
-    looked: Looked, choices: Mapping[str, Any]
-) -> tuple[Design | None, tuple[str, ...], bool]:
+def _recognised(looked: Looked, choices: Mapping[str, Any]) -> Recognised:
     target = target_of(looked)
-    if target is None:
-        return None, (), False
-    found = recognise(target, choices)
-    return found.design, found.notes, found.gave_up
+    return Recognised(None) if target is None else recognise(target, choices)

@@ -7,6 +7,7 @@ from typing import Any
 
 from designer.design import Design
 from designer.importing.looking import Looked
+from designer.importing.recognising import Recognised
 from designer.templates import template
 from designer.templates.blocks import patterns
 
@@ -42,7 +43,7 @@ def sentence_for(name: str, looked: Looked, design: Design | None) -> str:
     return f"{what}, to look at: every layer is known, but no template of ours has just these."
 
 
-def about_model(looked: Looked, recognised: bool, gave_up: bool) -> tuple[str, ...]:
+def about_model(looked: Looked, found: Recognised) -> tuple[str, ...]:
     """Return what was found in a model beside its layers, and which of those we do not edit."""
     notes: list[str] = []
     if looked.model.nested:
@@ -50,10 +51,12 @@ def about_model(looked: Looked, recognised: bool, gave_up: bool) -> tuple[str, .
         more = len(looked.model.nested) - _NAMED
         others = f" and {more} more" if more > 0 else ""
         notes.append(f"The models inside it ({names}{others}) are opened: their layers are shown.")
-    if recognised:
+    if found.design is not None:
         return tuple(notes)
     notes += _reasons(looked)
-    if gave_up:
+    if found.strange:
+        notes.append(f"Up to {found.strange} it reads as one of ours; none goes on as it does.")
+    if found.gave_up:
         notes.append(
             "It may be one of our networks all the same: there were more ways to read it than are"
             " tried."

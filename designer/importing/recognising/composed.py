@@ -142,6 +142,8 @@ class _Search:
             if state is None:
                 ways.pop()
                 continue
+            reached = self._target.place[state.layer]
+            self._steps.farthest = max(self._steps.farthest, reached if state.groups else 0)
             if state.groups and (ended := self._end(state)) is not None:
                 yield ended
             if state.next != _NOTHING:

@@ -47,10 +47,16 @@ class GaveUp(Exception):
 
 
 class Steps:
-    """Counts the ways and the layers that are tried, so that no network takes for ever."""
+    """Counts the ways and the layers that are tried, so that no network takes for ever.
+
+    Attributes:
+        left: how many may still be tried.
+        farthest: up to which layer, by its place, a network was understood.
+    """
 
     def __init__(self, most: int = MOST_STEPS) -> None:
         self.left = most
+        self.farthest = 0
 
     def take(self) -> None:
         self.left -= 1

@@ -29,11 +29,14 @@ class Recognised:
         design: the one whose layers it has; ``None`` if there is none.
         notes: which of its layers a design says by an argument, in words.
         gave_up: whether it was left at that before everything was tried.
+        strange: the first layer with which no design of ours goes on, where it was understood
+            up to there.
     """
 
     design: Design | None
     notes: tuple[str, ...] = ()
     gave_up: bool = False
+    strange: str = ""
 
 
 def recognise(target: Target, compiled: Mapping[str, Any]) -> Recognised:
@@ -47,11 +50,16 @@ def recognise(target: Target, compiled: Mapping[str, Any]) -> Recognised:
         compiled: loss, optimizer and metric, as far as they are known, by parameter.
     """
     steps = Steps()
+    strange = ""
     for folded in foldings(target):
+        steps.farthest = 0
         design = _recognise(folded.target, compiled, steps)
         if design is not None:
             return Recognised(design, folded.notes)
-    return Recognised(None, gave_up=steps.left < 0)
+        layers = folded.target.layers
+        if 0 < steps.farthest < len(layers) - 1:
+            strange = layers[steps.farthest + 1].name
+    return Recognised(None, gave_up=steps.left < 0, strange=strange)
 
 
 def _recognise(target: Target, compiled: Mapping[str, Any], steps: Steps) -> Design | None:

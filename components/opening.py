@@ -37,6 +37,8 @@ def open_a_file() -> None:
         key=f"opening_{st.session_state.get(_OPENED, 0)}",
         on_arrival=take,
         on_problem=refuse,
+        advice="Write model.to_json() to a file and open that, or use the command line: python -m"
+        " designer import.",
     )
     st.caption(
         "A design or a package of Model Designer, a .keras file, or a model's JSON"

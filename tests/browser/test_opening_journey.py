@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import findings
 from tests.designer.importing.model_files import ODD, PLAIN, packed
 
 pytestmark = pytest.mark.browser
@@ -52,7 +53,8 @@ def test_models_from_elsewhere_are_opened_looked_at_and_left(visit: Visit, tmp_p
     expect(page.get_by_text("1 of them is in no design of ours")).to_be_attached()
     page.keyboard.press("Escape")
     expect(parameters).to_have_text("≥ 27,090")
-    expect(page.get_by_role("button", name="Train this design")).to_have_count(0)
+    expect(page.get_by_text("Train this design")).to_have_count(0)
+    assert findings(page) == []
     page.get_by_role("button", name="Back to CNN").click()
     expect(parameters).to_have_text("9,098")
     page.get_by_role("button", name="Undo").click()

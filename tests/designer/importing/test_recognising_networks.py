@@ -238,6 +238,22 @@ def test_a_real_keras_file_from_elsewhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.keras
+def test_a_keras_file_that_we_exported_is_the_same_design(tmp_path: Path) -> None:
+    """Export → open: the design in the file, and what Keras would load is compared with it."""
+    from designer.exports.keras_format import KerasFile
+
+    design = Design.from_template(
+        "composable", input_shape=[16, 16, 3], classes=4, optimizer="lion", dropout=0.25
+    )
+    path = tmp_path / "ours.keras"
+    KerasFile().write(keras_model.build_model(design), design, path)
+    imported = open_file(path)
+    assert imported.design == design
+    assert imported.kind == "package"
+    assert any("was compared" in note for note in imported.notes)
+
+
+@pytest.mark.keras
 def test_a_regularizer_is_read_with_its_strength(tmp_path: Path) -> None:
     """So that one L2 for a whole network is easily recognised once designs have one."""
     from designer.importing.keras_config import read_model

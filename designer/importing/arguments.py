@@ -8,13 +8,12 @@ is said, in words, beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
+from designer.importing.argument_values import READERS, border, class_of, is_glorot, policy_of
 from designer.importing.found import FoundLayer, whole_shape
-from designer.importing.limits import LARGEST_SIZE
 from designer.layers import rules
 from designer.templates.parameters import show
 
@@ -88,9 +87,6 @@ _USUAL_START = {
     "moving_variance_initializer": "Ones",
 }
 
-#: Keras's name of a function → ours, where they differ.
-_SAME_FUNCTION = {"silu": "swish"}
-
 #: Whose padding is a border of zeros, not a word.
 _ITS_BORDER = ("ZeroPadding2D", "padding")
 
@@ -162,7 +158,7 @@ def _read_arguments(layer: FoundLayer, read: ReadLayer, input_rank: int | None) 
     known = DEFAULTS[layer.class_name]
     for name, default in known.items():
         given = layer.config.get(name, default)
-        reader = _border if (layer.class_name, name) == _ITS_BORDER else _READERS[name]
+        reader = border if (layer.class_name, name) == _ITS_BORDER else READERS[name]
         value = ... if given is ... else reader(given)
         if value is None and default is not None and name != "activation":
             value = ...
@@ -206,31 +202,31 @@ def _rest(config: Mapping[str, Any], known: set[str], read: ReadLayer) -> None:
         if name in known or name in _SAYS_NOTHING:
             continue
         if name == "dtype":
-            if _policy(value) not in _FLOATS:
-                read.unedited.append(f"it computes in {_policy(value)}")
+            if policy_of(value) not in _FLOATS:
+                read.unedited.append(f"it computes in {policy_of(value)}")
         elif name == "seed":
             if value is not None:
                 read.start.append("a seed of its own")
         elif name.endswith("_initializer"):
-            drawn = _class_of(value)
-            if drawn not in (_USUAL_START.get(name), None) and not _is_glorot(value):
+            drawn = class_of(value)
+            if drawn not in (_USUAL_START.get(name), None) and not is_glorot(value):
                 read.start.append(drawn)
         elif name in _COUNTED_ONLY:
-            if not any(_equal(value, usual) for usual in _COUNTED_ONLY[name]):
+            if not any(value == usual for usual in _COUNTED_ONLY[name]):
                 read.uncounted.append(f"its {name} is {show(value)}")
         elif name in _EDITED_ONLY:
             if value not in _EDITED_ONLY[name]:
-                shown = _class_of(value) or show(value)
+                shown = class_of(value) or show(value)
                 read.unedited.append(
                     "its weights are frozen" if name == "trainable" else f"its {name} is {shown}"
                 )
         elif name.endswith("_regularizer"):
             if value is not None:
                 read.config[name] = regularizer(value)
-                read.unedited.append(f"it has a {name} ({_class_of(value) or 'of its own'})")
+                read.unedited.append(f"it has a {name} ({class_of(value) or 'of its own'})")
         elif name.endswith("_constraint"):
             if value is not None:
-                read.unedited.append(f"it has a {name} ({_class_of(value) or 'of its own'})")
+                read.unedited.append(f"it has a {name} ({class_of(value) or 'of its own'})")
         elif value not in (None, False):
             read.unedited.append(f"its argument {name[:40]} is {show(value)}")
 
@@ -241,7 +237,7 @@ def regularizer(value: Any) -> tuple[str, float] | str:
     >>> regularizer({"class_name": "L2", "config": {"l2": 0.001}})
     ('L2', 0.001)
     """
-    kind = _class_of(value)
+    kind = class_of(value)
     config = value.get("config") if isinstance(value, Mapping) else None
     if kind in ("L1", "L2") and isinstance(config, Mapping):
         strength = config.get(kind.lower())
@@ -257,122 +253,3 @@ def _same_in_other_words(read: ReadLayer) -> None:
         read.class_name, read.config = "ReLU", {}
     elif read.class_name == "ReLU" and read.config == {"max_value": 6.0}:
         read.class_name, read.config = "Activation", {"activation": "relu6"}
-
-
-# --- values -------------------------------------------------------------------------------
-
-
-def _count(value: Any) -> Any:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if whole and 1 <= value <= LARGEST_SIZE else ...
-
-
-def _flag(value: Any) -> Any:
-    return value if isinstance(value, bool) else ...
-
-
-def _number(value: Any) -> Any:
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if fits and abs(value) <= LARGEST_SIZE else ...
-
-
-def _pair(value: Any) -> Any:
-    """Read ``3`` and ``[3, 3]``: both are ``(3, 3)``."""
-    if value is None:
-        return None
-    sides = value if isinstance(value, (list, tuple)) else [value, value]
-    if len(sides) != 2 or any(_count(side) is ... for side in sides):
-        return ...
-    return tuple(sides)
-
-
-def _border(value: Any) -> Any:
-    """Read ``1``, ``[1, 1]`` and ``[[1, 1], [1, 1]]``: a border of equal width on either side.
-
-    ``[[0, 1], [0, 1]]`` stays what it is: two pairs.
-    """
-    sides = value if isinstance(value, (list, tuple)) else [value, value]
-    if len(sides) != 2:
-        return ...
-    pairs = [side if isinstance(side, (list, tuple)) else [side, side] for side in sides]
-    for pair in pairs:
-        fits = len(pair) == 2 and all(side == 0 or _count(side) is not ... for side in pair)
-        if not fits:
-            return ...
-    if all(first == last for first, last in pairs):
-        return tuple(first for first, _ in pairs)
-    return tuple(tuple(pair) for pair in pairs)
-
-
-def _target(value: Any) -> Any:
-    if not isinstance(value, (list, tuple)) or len(value) > 12:
-        return ...
-    return tuple(value) if all(side == -1 or _count(side) is not ... for side in value) else ...
-
-
-def _function(value: Any) -> Any:
-    """Read an activation; ``None`` for one that is no name."""
-    if value is None:
-        return "linear"
-    if isinstance(value, Mapping):  # an object of Keras's: its name, if it is a function
-        inner = value.get("config")
-        value = inner if value.get("class_name") == "function" else None
-    if not isinstance(value, str) or not value.isidentifier():
-        return None
-    return _SAME_FUNCTION.get(value, value)
-
-
-def _padding(value: Any) -> Any:
-    return value if value in ("same", "valid") else ...
-
-
-_READERS: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
-    {
-        "units": _count,
-        "filters": _count,
-        "groups": _count,
-        "depth_multiplier": _count,
-        "kernel_size": _pair,
-        "strides": _pair,
-        "pool_size": _pair,
-        "padding": _padding,
-        "activation": _function,
-        "use_bias": _flag,
-        "keepdims": _flag,
-        "momentum": _number,
-        "epsilon": _number,
-        "rate": _number,
-        "max_value": lambda value: None if value is None else _number(value),
-        "negative_slope": lambda value: 0.0 if value is None else _number(value),
-        "threshold": lambda value: 0.0 if value is None else _number(value),
-        "target_shape": _target,
-    }
-)
-
-
-def _class_of(value: Any) -> str | None:
-    """Return the class of a serialized object, or a name that stands for one."""
-    if isinstance(value, Mapping):
-        value = value.get("class_name")
-    return value[:40] if isinstance(value, str) else None
-
-
-def _is_glorot(value: Any) -> bool:
-    """Say whether this is how the first versions of Keras 2 wrote Glorot's uniform numbers."""
-    usual = {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform"}
-    config = value.get("config") if isinstance(value, Mapping) else None
-    return isinstance(config, Mapping) and all(config.get(key) == usual[key] for key in usual)
-
-
-def _policy(value: Any) -> str | None:
-    """Return the type that a layer computes in."""
-    if isinstance(value, Mapping):
-        config = value.get("config")
-        value = config.get("name") if isinstance(config, Mapping) else "a type of its own"
-    if value is None or isinstance(value, str):
-        return None if value is None else value[:40]
-    return "a type of its own"
-
-
-def _equal(value: Any, usual: Any) -> bool:
-    return bool(value == usual)

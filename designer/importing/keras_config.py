@@ -10,16 +10,17 @@ The format is what ``keras/src/models/functional.py`` and ``sequential.py`` writ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from designer.errors import DesignError
+from designer.importing.entries import class_of, name_of, shape_of, told_shapes
 from designer.importing.found import FoundLayer, FoundModel
-from designer.importing.limits import DEEPEST_MODELS, LARGEST_SIZE, MOST_LAYERS, MOST_WIRES
+from designer.importing.limits import DEEPEST_MODELS, MOST_LAYERS, MOST_WIRES
 from designer.importing.naming import Names, fit
-from designer.importing.wiring import Call, Tensor, calls_of, in_order, references
+from designer.importing.wiring import Tensor, calls_of, in_order, references
 from designer.templates.parameters import show
 
 _NOT_TRAINING = "it is called with training=False"
@@ -147,7 +148,7 @@ class _Reader:
         for place, entry in enumerate(entries):
             if entry.get("class_name") == "InputLayer":
                 if not now:
-                    now = [self._input(entry["config"], _name_of(entry), prefix)]
+                    now = [self._input(entry["config"], name_of(entry), prefix)]
                 continue
             inner = _nested(entry)
             if inner is not None:
@@ -156,7 +157,7 @@ class _Reader:
             after = entries[place + 1] if place + 1 < len(entries) else {}
             built = after.get("build_config")
             told = built.get("input_shape") if isinstance(built, Mapping) else None
-            now = [self._add(entry, tuple(now), prefix, _shape(told), around)]
+            now = [self._add(entry, tuple(now), prefix, shape_of(told), around)]
         return now
 
     # --- a graph --------------------------------------------------------------------------
@@ -170,7 +171,7 @@ class _Reader:
         depth: int,
         around: tuple[str, ...],
     ) -> list[str]:
-        by_name = {_name_of(entry): entry for entry in entries}
+        by_name = {name_of(entry): entry for entry in entries}
         if len(by_name) < len(entries):
             raise DesignError("Two layers of the file have the same name.")
         calls = {
@@ -184,7 +185,7 @@ class _Reader:
                 f"A model inside the model takes {len(doors)} inputs and receives {len(feeds)}."
             )
         given = dict(zip(doors, feeds, strict=True)) if feeds else {}
-        shapes = _told_shapes(calls.values())
+        shapes = told_shapes(calls.values())
         made: dict[tuple[str, int], list[str]] = {}
         for name, node in in_order(calls):
             entry, call = by_name[name], calls[name, node]
@@ -223,7 +224,7 @@ class _Reader:
         depth: int,
         around: tuple[str, ...],
     ) -> list[str]:
-        name = _name_of(entry)
+        name = name_of(entry)
         self.nested.append(fit(name) or "model")
         kind = FUNCTIONAL[0] if _is_functional(inner) else SEQUENTIAL
         return self.read(kind, inner, feeds, f"{prefix}{fit(name)}_", depth + 1, around)
@@ -237,7 +238,7 @@ class _Reader:
             for key, value in config.items()
             if key not in {"name", "batch_shape", "batch_input_shape", "shape"}
         }
-        return self._keep("InputLayer", True, rest, name, (), prefix, _shape(shape), ())
+        return self._keep("InputLayer", True, rest, name, (), prefix, shape_of(shape), ())
 
     def _add(
         self,
@@ -248,8 +249,8 @@ class _Reader:
         remarks: tuple[str, ...],
     ) -> str:
         config = {key: value for key, value in entry["config"].items() if key != "name"}
-        class_name, own = _class_of(entry)
-        name = _name_of(entry)
+        class_name, own = class_of(entry)
+        name = name_of(entry)
         return self._keep(class_name, own, config, name, inputs, prefix, told, remarks)
 
     def _keep(
@@ -277,29 +278,6 @@ class _Reader:
         return unique
 
 
-def _name_of(entry: Mapping[str, Any]) -> str:
-    name = entry.get("name", entry["config"].get("name"))
-    return name if isinstance(name, str) else ""
-
-
-def _class_of(entry: Mapping[str, Any]) -> tuple[str, bool]:
-    """Return a layer's class, and whether it is Keras's own.
-
-    An operation on tensors (``x + y``) is written as a layer of class ``Add`` too; its module
-    tells it from the layer of that name. Keras 2 wrote no module.
-    """
-    class_name = entry.get("class_name")
-    known = class_name if isinstance(class_name, str) and class_name else "Unknown"
-    module, registered = entry.get("module"), entry.get("registered_name")
-    own = registered in (None, known) and (
-        module is None
-        or module == "keras.layers"
-        or (isinstance(module, str) and module.startswith(("keras.src.layers", "keras.layers")))
-    )
-    shown = registered if isinstance(registered, str) and not own else known
-    return fit(shown) or "Unknown", own
-
-
 def _source(made: Mapping[tuple[str, int], list[str]], tensor: Tensor) -> str:
     outputs = made.get((tensor.layer, tensor.node))
     if not outputs:
@@ -308,24 +286,3 @@ def _source(made: Mapping[tuple[str, int], list[str]], tensor: Tensor) -> str:
             " such layer."
         )
     return outputs[min(tensor.output, len(outputs) - 1)]
-
-
-def _told_shapes(calls: Iterable[Call]) -> dict[tuple[str, int], tuple[int | None, ...] | None]:
-    return {
-        (tensor.layer, tensor.node): _shape(tensor.shape)
-        for call in calls
-        for tensor in call.tensors
-        if tensor.shape is not None and tensor.output == 0
-    }
-
-
-def _shape(batch_shape: Any) -> tuple[int | None, ...] | None:
-    """Return a shape without its batch, if it is one."""
-    if not isinstance(batch_shape, list) or not 1 <= len(batch_shape) <= 12:
-        return None
-    sizes = batch_shape[1:]
-    for size in sizes:
-        whole = isinstance(size, int) and not isinstance(size, bool)
-        if size is not None and not (whole and 1 <= size <= LARGEST_SIZE):
-            return None
-    return tuple(sizes)

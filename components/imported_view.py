@@ -17,6 +17,9 @@ from designer.templates import template
 
 _SELECTED = "imported_selected"
 
+#: The ends of arguments' names that say nothing of what a layer does.
+_QUIET = ("_initializer", "dtype", "trainable")
+
 #: The most characters of one argument that are shown.
 LONGEST_VALUE = 120
 
@@ -82,7 +85,7 @@ def _place(looked: Looked, place: Place) -> None:
             shown = {
                 name[:40]: str(value)[:LONGEST_VALUE]
                 for name, value in found.config.items()
-                if value is not None and not name.endswith(("_initializer", "dtype"))
+                if value is not None and not name.endswith(_QUIET)
             }
             st.markdown(
                 " · ".join(
@@ -91,4 +94,5 @@ def _place(looked: Looked, place: Place) -> None:
             )
         if reason := looked.summary.unedited.get(row.name):
             st.caption(f"In no design of ours: {plain_words(reason)}.")
-        st.caption(plain_words(f"{row.why_shape()} {row.why_params()}"))
+        words = [row.why_shape(), row.why_params()] if row.counted else [row.why_shape()]
+        st.caption(plain_words(" ".join(words)))

@@ -305,6 +305,7 @@ def test_a_network_of_traps_is_given_up_in_good_time(tmp_path: Path) -> None:
     assert time.process_time() - start < 60
     assert isinstance(imported, Imported)
     assert not imported.editable
+    assert any("more ways to read it than are tried" in note for note in imported.notes)
 
 
 def test_twenty_thousand_layers(tmp_path: Path) -> None:

@@ -281,6 +281,13 @@ def test_a_known_network_in_no_order_of_ours(tmp_path: Path) -> None:
     assert "no template of ours" in imported.sentence
 
 
+def test_the_first_strange_layer_is_named(tmp_path: Path) -> None:
+    layers = [*files.PLAIN["config"]["layers"][:5], files.layer("ReLU", "odd_one")]
+    imported = open_file(files.written(tmp_path, files.sequential(*layers)))
+    assert imported.design is None
+    assert imported.notes[0] == "Up to odd_one it reads as one of ours; none goes on as it does."
+
+
 def test_shared_weights_are_counted_once(tmp_path: Path) -> None:
     twice = files.fed(files.layer("Dense", "d", {"units": 4}), files.tensor("inputs", 4))
     twice = files.fed(twice, files.tensor("d", 4))

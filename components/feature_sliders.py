@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from components.assets import register
+from designer.datasets.gaps import known_values
 
 _mount = register("feature_sliders", uses=("leaving",))
 
@@ -27,9 +28,11 @@ class Feature:
 
 
 def features_of(names: Sequence[str], rows: np.ndarray) -> list[Feature]:
-    """Return the features of examples (n, features): their range, median, and a fine step."""
+    """Return the features of examples (n, features): their range, median, and a fine step, of
+    the values that are there."""
     found = []
-    for name, column in zip(names, np.asarray(rows, np.float64).T, strict=True):
+    columns = map(known_values, np.asarray(rows, np.float64).T)
+    for name, column in zip(names, columns, strict=True):
         low, high, usual = float(column.min()), float(column.max()), float(np.median(column))
         if (column == np.round(column)).all():
             step = 1.0

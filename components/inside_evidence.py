@@ -9,8 +9,10 @@ from components.asking import answer_to
 from components.inside_examples import chosen_example
 from components.inside_pictures import heat_over, tiles_html, values_figure
 from components.results_examples import as_picture
+from designer.datasets.gaps import known_values
 from designer.evaluating import Head, Results, heads_of
 from designer.looking.packing import pack, unpack
+from designer.plain_numbers import plain_number
 from designer.summary import Summary
 from designer.training import Run
 
@@ -92,7 +94,7 @@ def looked_at(run: Run, kept: Results, summary: Summary) -> None:
         side = answer["side"]
         words = (
             f"Where covering {side} × {side} pixels lowers the answer for “{about}”, by"
-            f" {float(fall.max()):.3g} at most of {answer['score']:.3g}."
+            f" {plain_number(float(fall.max()), 3)} at most of {plain_number(answer['score'], 3)}."
         )
     st.html(
         tiles_html(
@@ -116,7 +118,8 @@ def _chosen_class(run: Run, head: Head, row: int) -> int:
 
 
 def _features(run: Run, kept: Results, raw: np.ndarray, number: int, unit: int, about: str) -> None:
-    usual = np.median(np.asarray(kept.features, np.float64), axis=0)
+    columns = np.asarray(kept.features, np.float64).T
+    usual = [float(np.median(known_values(column))) for column in columns]
     answer = answer_to(
         "occlusion",
         key=f"saliency_{run.id}",
@@ -124,15 +127,17 @@ def _features(run: Run, kept: Results, raw: np.ndarray, number: int, unit: int, 
         features=pack(raw),
         head=number,
         unit=unit,
-        baseline=[float(value) for value in usual],
+        baseline=usual,
     )
     if answer is None:
         return
     falls = np.asarray(answer["falls"])
     order = np.argsort(np.abs(falls))[::-1][:30][::-1]
-    names = [f"{kept.subject.feature_names[n]} = {float(raw[n]):.4g}" for n in order]
+    told = ["missing" if np.isnan(value) else plain_number(float(value)) for value in raw]
+    names = [f"{kept.subject.feature_names[n]} = {told[n]}" for n in order]
     st.caption(
-        f"How much the answer for “{about}” ({answer['score']:.3g}) falls when one feature is"
+        f"How much the answer for “{about}” ({plain_number(answer['score'], 3)}) falls when one"
+        " feature is"
         " replaced by its usual value: those to the right speak for it, those to the left"
         " against it."
     )

@@ -15,6 +15,8 @@ from PIL import Image
 from components.backend import engine
 from components.layer_looks import looks
 from components.layer_strips import strip
+from components.run_controls import ask_of_run
+from designer.design import Design
 from designer.training import Run
 from designer.training.layer_values import LayerSnapshot, LayerValues, Spread
 
@@ -46,7 +48,17 @@ def layer_statistics_view(run: Run) -> None:
         )
     if not found:
         if run.is_over:
-            st.caption("Nobody looked inside the layers of this run while it trained.")
+            st.caption(
+                "Nobody looked inside the layers of this run while it trained. A run of the same"
+                " seed goes the same way: start it again, and look."
+            )
+            st.button(
+                "Start again and look inside",
+                icon=":material/replay:",
+                key=f"again_looking_{run.id}",
+                on_click=ask_of_run,
+                args=(run.id, "again_looking"),
+            )
         elif run.watch_layers:
             st.caption(":material/hourglass_top: The first look comes at the end of the epoch.")
         return
@@ -149,6 +161,17 @@ def _over_time(run: Run, found: Sequence[LayerSnapshot]) -> None:
         kept = (question, strips_html(found, part, names))
         st.session_state[_KEPT] = kept
     st.html(kept[1])
+    if part == "outputs" and learns_scaled_targets(run):
+        st.caption(
+            "While it learns, its targets are scaled: the last layer's numbers are about 0 here."
+            " The finished model answers in the data's own unit."
+        )
+
+
+def learns_scaled_targets(run: Run) -> bool:
+    """Say whether the numbers that a run predicts are in another unit than the data's as yet."""
+    task = Design.from_dict(run.design)["task"]
+    return task == "regression" and run.settings.get("target_scaling") == "auto"
 
 
 def _page_words(shown: Sequence[LayerValues], at: int) -> str:

@@ -190,6 +190,11 @@ def _with_ways(draft: Draft, choices: Choices) -> Choices:
                 format_func=lambda way: WAYS[way],
                 label_visibility="collapsed",
             )
+    if "fill" in ways.values():
+        st.caption(
+            "Each run fills a gap with the mean of its own training examples; a category that is"
+            " missing is one of its own."
+        )
     return Choices(**{**choices.__dict__, "ways": ways})
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.data_view import picture_html
 from designer.evaluating import Head, Results, Subject
+from designer.plain_numbers import plain_number
 
 #: How many examples are shown at once; a button shows as many more.
 AT_ONCE = 24
@@ -130,7 +131,8 @@ def _numbers(results: Results, row: int) -> str:
     lines = []
     for number, name in enumerate(results.subject.target_names):
         truth, said = results.truths[0][row, number], results.outputs[0][row, number]
-        lines.append(f"<b>{escape(name)}</b>is {truth:.4g}<br>said {said:.4g}<br>")
+        numbers = f"is {plain_number(truth)}<br>said {plain_number(said)}"
+        lines.append(f"<b>{escape(name)}</b>{numbers}<br>")
     return "".join(lines)
 
 
@@ -166,6 +168,8 @@ def table(
             columns[f"{about}off by"] = [float(predicted[row] - truth[row]) for row in rows]
     raws = [results.raw(int(row)) for row in rows]
     for number, name in enumerate(results.subject.feature_names):
-        columns[name] = [None if raw is None else float(raw[number]) for raw in raws]
+        columns[name] = [
+            None if raw is None or np.isnan(raw[number]) else float(raw[number]) for raw in raws
+        ]
     columns["row"] = [int(results.indices[row]) for row in rows]
     return columns

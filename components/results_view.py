@@ -23,6 +23,7 @@ from designer.evaluating import (
 )
 from designer.evaluating.results import ABOUT_FILE
 from designer.paths import run_folder
+from designer.plain_numbers import plain_number
 from designer.training import Run
 
 #: With more classes, curves are drawn for the one that is chosen.
@@ -199,7 +200,7 @@ def _numbers(run_id: str) -> None:
     }
     with st.container(horizontal=True):
         for label, (value, help) in figures.items():
-            st.metric(label, "–" if value is None else f"{value:.4g}", border=True, help=help)
+            st.metric(label, "–" if value is None else plain_number(value), border=True, help=help)
     left, right = st.columns(2, gap="medium")
     chart = {"displaylogo": False}
     with left:

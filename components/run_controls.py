@@ -190,11 +190,16 @@ def _stop(run: str) -> None:
     request_stop(engine().store, run)
 
 
-def _again(run: str) -> None:
+def _again(run: str) -> str:
     known = engine().store.run(run)
     started = engine().train(known.design, TrainingSettings.from_dict(known.settings))
     studio.set_run(started)
     st.session_state[_STARTED] = started
+    return started
+
+
+def _again_looking(run: str) -> None:
+    engine().store.watch_layers(_again(run), True)
 
 
 def _change(run: str, keys: dict[str, str]) -> None:
@@ -211,4 +216,5 @@ _ACTS = {
     "one_epoch": _one_epoch,
     "stop": _stop,
     "again": _again,
+    "again_looking": _again_looking,
 }

@@ -92,13 +92,15 @@ def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
         with st.expander(heading("Vary the pictures", before.is_on), key="settings_augmentation"):
             chosen = augmentation_controls(kept)
             augmentation_examples(info, chosen, design)
-    data_settings(kept)
+    data_settings(kept, design)
     sink_settings(kept)
     values = {name: value for name, value in kept.items() if name not in ("validation", "test")}
     if info.kind != "image":
         values.pop("augmentation", None)  # of the pictures one had chosen before
     if design["task"] not in ("binary", "multiclass"):
         values.pop("class_weights", None)
+    if design["task"] != "regression":
+        values.pop("target_scaling", None)
     try:
         settings = TrainingSettings(
             dataset=info.name,

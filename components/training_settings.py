@@ -24,6 +24,11 @@ SCALINGS = {
     "none": "None: as they are",
 }
 
+TARGET_SCALINGS = {
+    "auto": "Automatic: mean 0, deviation 1 while it learns",
+    "none": "None: as they are",
+}
+
 SCHEDULES = {
     "constant": "Constant",
     "step": "Step: falls every few epochs",
@@ -162,10 +167,12 @@ def regularisation_settings(kept: Kept, design: Design) -> None:
             )
 
 
-def data_settings(kept: Kept) -> None:
+def data_settings(kept: Kept, design: Design) -> None:
     """Show how the data are scaled and split, and the seed."""
+    has_targets = design["task"] == "regression"
     changed = (
         kept.get("scaling", "auto") != "auto"
+        or (has_targets and kept.get("target_scaling", "auto") != "auto")
         or kept.get("seed", 0) != 0
         or any(kept.get(part, 15) != 15 for part in ("validation", "test"))
     )
@@ -176,6 +183,14 @@ def data_settings(kept: Kept) -> None:
             kept.get("scaling", "auto"),
             "How features are scaled; it is learned from the training part alone.",
         )
+        if has_targets:
+            kept["target_scaling"] = _choice(
+                "Scaling of targets",
+                TARGET_SCALINGS,
+                kept.get("target_scaling", "auto"),
+                "How the numbers to predict are scaled while it learns, which is then quicker;"
+                " every figure, and the model, stay in the data's own unit.",
+            )
         for name, help in (
             ("validation", "Measured after each epoch, never trained on."),
             ("test", "Held out until the end."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from components.asking import answer_to
 from components.data_view import picture_html
 from components.drawing_canvas import drawing_canvas
-from components.feature_sliders import feature_sliders, features_of
+from components.feature_sliders import Feature, feature_sliders, features_of
+from components.markdown import plain_words
 from components.results_examples import as_picture, guess_html
 from components.results_view import kept_results
 from designer.errors import DesignerError
@@ -19,6 +21,7 @@ from designer.evaluating import Results, Subject
 from designer.evaluating.heads import scores_of
 from designer.looking.drawn import as_example, light_background
 from designer.looking.packing import pack
+from designer.plain_numbers import plain_number
 from designer.training import Run
 
 #: How many classes are shown with their probabilities.
@@ -163,11 +166,26 @@ def _rows(run_id: str) -> None:
             key=f"example_{run_id}",
         )
         usual = [feature.usual for feature in features]
-        start = usual if not number else [float(value) for value in rows[int(number) - 1]]
+        start, missing = known_start(features, rows[int(number) - 1]) if number else (usual, [])
         values = feature_sliders(features, start, key=f"sliders_{run_id}")
         st.caption("Each slider goes from the smallest to the largest value of the test examples.")
+        if missing:
+            st.caption(
+                "Missing in this example, and at the usual value instead: "
+                f"{plain_words(', '.join(missing))}."
+            )
     with right:
         _said(run_id, kept, np.asarray(values, np.float32))
+
+
+def known_start(features: Sequence[Feature], row: np.ndarray) -> tuple[list[float], list[str]]:
+    """Return where sliders begin for an example, and the names of what is missing in it: that
+    begins at its usual value."""
+    gaps = np.isnan(row)
+    start = np.where(gaps, [feature.usual for feature in features], row)
+    return [float(value) for value in start], [
+        feature.name for feature, gap in zip(features, gaps, strict=True) if gap
+    ]
 
 
 def _said(run_id: str, kept: Results, raw: np.ndarray) -> None:
@@ -188,7 +206,8 @@ def said_html(subject: Subject, outputs: list[np.ndarray]) -> str:
     parts = []
     if subject.task == "regression":
         for name, value in zip(subject.target_names, outputs[0][0], strict=True):
-            parts.append(f"<p>{escape(name)}<br><b style='font-size:26px'>{value:.4g}</b></p>")
+            told = plain_number(float(value))
+            parts.append(f"<p>{escape(name)}<br><b style='font-size:26px'>{told}</b></p>")
     elif subject.task == "multilabel":
         chances = outputs[0][0]
         named = ", ".join(n for n, c in zip(subject.class_names[0], chances, strict=True)

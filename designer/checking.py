@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from designer.design import Design
+from designer.graph import LayerGraph
+from designer.layers import rule_for
 from designer.summary import summarize
 
 _COMPARED = (
@@ -45,7 +47,7 @@ def check(design: Mapping[str, Any]) -> dict[str, Any]:
     ours = summarize(value).to_dict()
     model = build_structure(value)
     theirs = describe_model(model, value)
-    differences = compare(ours, theirs)
+    differences = compare(ours, theirs) + compare_penalties(value.graph, model)
     return {
         "agrees": not differences,
         "differences": differences,
@@ -70,6 +72,27 @@ def summary_text(model: Any, width: int = 110) -> str:
         else:
             os.environ["COLUMNS"] = columns
     return "\n".join(lines)
+
+
+def compare_penalties(graph: LayerGraph, model: Any) -> list[str]:
+    """Return, in words, where the layers of a graph and of its Keras model differ in what they
+    add to the loss for the size of their weights.
+
+    Args:
+        graph: of a design.
+        model: the ``keras.Model`` of the same design.
+    """
+    known = {layer.name: layer for layer in model.layers}
+    differences = []
+    for layer in graph.layers:
+        for name in rule_for(layer.class_name).kernel_regularizers:
+            ours = layer.config.get(name)
+            theirs = getattr(known.get(layer.name), name, None)
+            here = {} if ours is None else ours["config"]
+            there = {} if theirs is None else theirs.get_config()
+            if here != there:
+                differences.append(f"{layer.name}: {name} is {here} here, {there} in Keras")
+    return differences
 
 
 def compare(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:

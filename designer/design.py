@@ -17,6 +17,7 @@ from designer.errors import DesignError
 from designer.graph import GraphBuilder, LayerGraph
 from designer.links import pack, unpack
 from designer.migrating import migrated
+from designer.regularizers import with_l2
 from designer.templates import Template, template, templates
 from designer.templates.composing import said_as_composable
 from designer.templates.groups import IdleFields
@@ -201,7 +202,8 @@ class Design:
     def graph(self) -> LayerGraph:
         """The layers this design stands for. They may still not fit each other."""
         builder = GraphBuilder()
-        return builder.graph(template(self.template).expand(builder, self.parameters))
+        outputs = template(self.template).expand(builder, self.parameters)
+        return with_l2(builder.graph(outputs), self.parameters.get("l2", 0.0))
 
     # --- files and links ------------------------------------------------------------------
 

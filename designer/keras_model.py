@@ -69,6 +69,7 @@ def compile_model(
     design: Design,
     learning_rate: float | None = None,
     optimizer: keras.optimizers.Optimizer | None = None,
+    loss: keras.losses.Loss | None = None,
     **options: Any,
 ) -> None:
     """Compile a model as its design says.
@@ -77,6 +78,7 @@ def compile_model(
         model: the model of ``design``.
         learning_rate: instead of the optimizer's own default.
         optimizer: instead of the design's.
+        loss: instead of the design's, where there is one head.
         options: more arguments of ``model.compile`` (``steps_per_execution``).
     """
     settings = compile_settings(design)
@@ -87,7 +89,7 @@ def compile_model(
     metrics = [_metrics(settings.metrics, design["task"], loss) for loss in settings.loss]
     model.compile(
         optimizer=optimizer,
-        loss=list(settings.loss) if several else settings.loss[0],
+        loss=list(settings.loss) if several else loss or settings.loss[0],
         metrics=metrics if several else metrics[0],
         **options,
     )

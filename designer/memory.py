@@ -158,10 +158,11 @@ def check_memory_to_build(summary: Summary) -> None:
 
 
 def memory_to_train(summary: Summary, optimizer: str, batch_size: int) -> int:
-    """Return roughly the memory that a training run takes, in bytes: a copy of the best weights
-    and TensorFlow itself included."""
+    """Return roughly the memory that a training run takes, in bytes: a copy of the best weights,
+    the squares that a weight penalty sums up, and TensorFlow itself included."""
     training = summary.training_bytes(batch_size, optimizer)
-    return training + summary.weight_bytes + RUNTIME_BYTES
+    squares = 4 * largest_layer(summary).params if summary.design["l2"] else 0
+    return training + squares + summary.weight_bytes + RUNTIME_BYTES
 
 
 def check_memory_to_train(

@@ -28,17 +28,29 @@ _POOLING = Writing(("pool_size",), {"padding": "valid"})
 WRITINGS: Mapping[str, Writing] = {
     "Conv2D": Writing(
         ("filters", "kernel_size"),
-        {**_WINDOW, **_WEIGHTED, "groups": 1, "dilation_rate": (1, 1)},
+        {
+            **_WINDOW,
+            **_WEIGHTED,
+            "groups": 1,
+            "dilation_rate": (1, 1),
+            "kernel_regularizer": None,
+        },
     ),
     "DepthwiseConv2D": Writing(
         ("kernel_size",),
-        {**_WINDOW, **_WEIGHTED, "depth_multiplier": 1, "dilation_rate": (1, 1)},
+        {
+            **_WINDOW,
+            **_WEIGHTED,
+            "depth_multiplier": 1,
+            "dilation_rate": (1, 1),
+            "depthwise_regularizer": None,
+        },
     ),
     "SeparableConv2D": Writing(
         ("filters", "kernel_size"),
         {**_WINDOW, **_WEIGHTED, "depth_multiplier": 1, "dilation_rate": (1, 1)},
     ),
-    "Dense": Writing(("units",), _WEIGHTED),
+    "Dense": Writing(("units",), {**_WEIGHTED, "kernel_regularizer": None}),
     "MaxPooling2D": _POOLING,
     "AveragePooling2D": _POOLING,
     "GlobalAveragePooling2D": Writing((), {"keepdims": False}),

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from designer.regularizers import L2
+
 
 class Code(str):
     """Source that is there already: a variable or an expression of ours, not a value."""
@@ -36,6 +38,8 @@ def literal(value: Any) -> str:
         return f"({', '.join(map(literal, value))}{',' * (len(value) == 1)})"
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, L2):
+        return f"regularizers.L2({literal(value.factor)})"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{literal(k)}: {literal(v)}" for k, v in value.items()) + "}"
     raise TypeError(f"a layer's argument is a {type(value).__name__}; source has no literal for it")

@@ -10,6 +10,7 @@ from designer.code.compile_lines import compile_lines
 from designer.code.errors import CodeError
 from designer.code.lines import lit_lines
 from designer.code.literals import literal, one_line
+from designer.code.penalty import name_penalty
 from designer.code.style import Style
 from designer.code.styles import styles
 from designer.design import Design, plain
@@ -108,14 +109,18 @@ def write_lines(
     chosen = style(style_name)
     if obstacle := why_not(design, style_name):
         raise obstacle
-    graph = with_activations(design.graph, activations)
+    graph, penalty = name_penalty(with_activations(design.graph, activations))
+    body = chosen.write(graph, design.template)
+    if penalty:
+        penalty += [""] * (2 if body[0].startswith("def ") else 1)
     return [
         *_header(summary or outline(design), chosen),
         "",
         "import keras",
-        "from keras import layers",
+        f"from keras import layers{', regularizers' if penalty else ''}",
         "",
-        *chosen.write(graph, design.template),
+        *penalty,
+        *body,
         *compile_lines(design),
         "",
         'if __name__ == "__main__":',

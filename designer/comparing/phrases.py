@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from designer.regularizers import L2
+
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 #: More items than this are not listed one by one.
@@ -21,6 +23,8 @@ def write(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, L2):
+        return str(value)
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {write(item)}" for name, item in value.items())
     if isinstance(value, (list, tuple)):

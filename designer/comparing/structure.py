@@ -14,7 +14,7 @@ from designer.summary import LayerSummary, Summary
 from designer.templates import template
 
 #: What every template has, under one name.
-_SHARED = ("task", "classes", "outputs", "loss", "optimizer", "metric")
+_SHARED = ("task", "classes", "outputs", "l2", "loss", "optimizer", "metric")
 
 _FLATTENING = {
     "Flatten": "flatten",
@@ -45,7 +45,7 @@ def template_words(a: Design, b: Design) -> str:
 
 
 def shared_words(a: Design, b: Design) -> list[str]:
-    """Return a sentence for each choice of task and compile step that differs."""
+    """Return a sentence for each choice of task, weight penalty and compile step that differs."""
     return [
         choice_between(name, a, b)
         for name in _SHARED

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from designer.datasets.gaps import known_values
 from designer.datasets.loading import DOWNLOAD_SECONDS, Dataset, load
 
 
@@ -53,6 +54,6 @@ def class_counts(dataset: Dataset) -> list[list[int]]:
 
 
 def _ranges(columns: np.ndarray | tuple[np.ndarray, ...]) -> list[list[float]]:
-    """Return the smallest and largest value of each column."""
-    table = np.asarray(columns)
-    return [[float(column.min()), float(column.max())] for column in table.T]
+    """Return the smallest and largest value of each column, of those that are there."""
+    found = map(known_values, np.asarray(columns).T)
+    return [[float(column.min()), float(column.max())] for column in found]

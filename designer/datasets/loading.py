@@ -24,7 +24,8 @@ class Dataset:
     Attributes:
         info: the catalogue's entry.
         view: the task and the names of what goes in and comes out.
-        features: tables float32 (n, features); images uint8 (n, height, width, channels).
+        features: tables float32 (n, features), not-a-number where somebody's own table has a gap;
+            images uint8 (n, height, width, channels).
         labels: regression float32 (n, outputs); binary and multiclass class indexes
             int64 (n,); multilabel 0 and 1 int64 (n, classes); multitask a tuple of class
             indexes, one int64 (n,) a head.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from designer.datasets.fitting import shape_problem
+from designer.datasets.gaps import has_gaps, means_of_known
 from designer.datasets.resizing import resize
 from designer.errors import DatasetError, unknown_name
 
@@ -36,6 +37,8 @@ class Preprocessing:
             (height, width, channels).
         shift: subtracted from each column, or from each channel.
         scale: what the rest is divided by; 1 for a column that never changes.
+        fill: what stands for a missing value (not-a-number) of each column of a table, before
+            anything else is done: the mean of its training values; None where no value is missing.
     """
 
     method: str
@@ -43,6 +46,7 @@ class Preprocessing:
     input_shape: tuple[int, ...]
     shift: tuple[float, ...]
     scale: tuple[float, ...]
+    fill: tuple[float, ...] | None = None
 
     @classmethod
     def fit(
@@ -61,13 +65,13 @@ class Preprocessing:
             input_shape: what the design takes.
             method: one of ``METHODS``; None for "standardise" (tables) or "normalise" (images).
             rows: the indexes of the training examples; None if ``features`` has no others.
-                No other example is looked at.
+                Of the others is only asked whether a value is missing.
             pixel_range: the smallest and largest value a pixel can have (images): "normalise"
                 brings that range to 0 to 1, whatever the training examples use of it.
 
         Raises:
             DatasetError: the shapes cannot be brought together, the method is unknown, there
-                is no training example, or a value is not a finite number.
+                is no training example, or a value is infinite, or missing in a picture.
         """
         raw_shape = tuple(int(size) for size in features.shape[1:])
         wanted = tuple(input_shape)
@@ -78,6 +82,9 @@ class Preprocessing:
         _check_method(method)
         if (len(features) if rows is None else len(rows)) == 0:
             raise DatasetError("Scaling is learned from training examples, and there are none.")
+        fill = None
+        if not is_image and has_gaps(features):
+            fill = means_of_known(features, rows)
         if method == "none":
             width = _working_channels(raw_shape, wanted) if is_image else raw_shape[0]
             shift, scale = np.zeros(width), np.ones(width)
@@ -86,8 +93,15 @@ class Preprocessing:
             width = _working_channels(raw_shape, wanted)
             shift, scale = np.full(width, float(low)), np.full(width, float(high - low))
         else:
-            shift, scale = _learn(features, rows, method, raw_shape, wanted)
-        return cls(method, raw_shape, wanted, tuple(map(float, shift)), tuple(map(float, scale)))
+            shift, scale = _learn(features, rows, method, raw_shape, wanted, fill)
+        return cls(
+            method,
+            raw_shape,
+            wanted,
+            tuple(map(float, shift)),
+            tuple(map(float, scale)),
+            None if fill is None else tuple(map(float, fill)),
+        )
 
     @property
     def output_shape(self) -> tuple[int, ...]:
@@ -120,8 +134,10 @@ class Preprocessing:
             )
         if len(self.raw_shape) == 1:
             # In float64, as a large shift would eat the digits of a float32.
-            table = (batch.astype(np.float64) - self.shift) / self.scale
-            return table.astype(np.float32)
+            table = batch.astype(np.float64)
+            if self.fill is not None:
+                table = np.where(np.isnan(table), self.fill, table)
+            return ((table - self.shift) / self.scale).astype(np.float32)
         channels = _working_channels(self.raw_shape, self.input_shape)
         pictures = _to_channels(batch, channels)
         if len(self.input_shape) > 1:
@@ -134,7 +150,10 @@ class Preprocessing:
         return np.ascontiguousarray(pictures.reshape(len(batch), *self.input_shape))
 
     def describe(self) -> str:
-        """Return what is done to the values, in a sentence."""
+        """Return what is done to the values, in a sentence or two."""
+        if self.fill is not None:
+            first = "A missing value becomes its column's mean over the training examples. "
+            return first + replace(self, fill=None).describe()
         what = "column" if len(self.raw_shape) == 1 else "channel"
         if self.method == "standardise":
             return (
@@ -156,15 +175,17 @@ class Preprocessing:
             "input_shape": list(self.input_shape),
             "shift": list(self.shift),
             "scale": list(self.scale),
+            "fill": None if self.fill is None else list(self.fill),
         }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Preprocessing:
-        """Make it again from :meth:`to_dict`.
+        """Make it again from :meth:`to_dict`; earlier versions wrote no ``fill``.
 
         Raises:
             DatasetError: a value is missing or cannot be right.
         """
+        fill = values.get("fill")
         try:
             result = cls(
                 str(values["method"]),
@@ -172,6 +193,7 @@ class Preprocessing:
                 tuple(int(size) for size in values["input_shape"]),
                 tuple(float(value) for value in values["shift"]),
                 tuple(float(value) for value in values["scale"]),
+                None if fill is None else tuple(float(value) for value in fill),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise DatasetError(
@@ -196,6 +218,13 @@ class Preprocessing:
                 f"This is not a preprocessing: shift and scale must have {expected} finite "
                 f"numbers each, and no scale of 0; received {list(result.shift)} and "
                 f"{list(result.scale)}."
+            )
+        if result.fill is not None and (
+            result.raw_shape != (len(result.fill),) or not all(map(math.isfinite, result.fill))
+        ):
+            raise DatasetError(
+                f"This is not a preprocessing: fill must have a finite number for each column of a "
+                f"table; received {list(result.fill)} for examples of shape {result.raw_shape}."
             )
         return result
 
@@ -254,6 +283,7 @@ def _learn(
     method: str,
     raw_shape: tuple[int, ...],
     input_shape: tuple[int, ...],
+    fill: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the shift and scale of each column, or of each channel of unresized pictures.
 
@@ -270,11 +300,13 @@ def _learn(
             if len(raw_shape) == 3:
                 chunk = _to_channels(chunk, columns)
             chunk = chunk.reshape(len(chunk), -1).astype(np.float64)
+            if fill is not None:
+                chunk = np.where(np.isnan(chunk), fill, chunk)
             bad = np.flatnonzero(~np.isfinite(chunk.sum(axis=0)))
             if len(bad):
                 raise DatasetError(
                     f"Column {bad[0]} of the training examples has a value that is not a finite "
-                    "number: fill the gaps in first."
+                    "number: leave such examples out."
                 )
             yield chunk
 

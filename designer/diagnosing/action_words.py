@@ -46,6 +46,8 @@ def _parameter(name: str, value: Any) -> str:
         return {"relu": "ReLU"}.get(value, str(value))
     if name == "batch_normalization":
         return f"batch normalization {value} the activation"
+    if name == "l2":
+        return f"a weight penalty (L2) of {value:g}"
     if name.endswith("dropout"):
         return f"{name.replace('_', ' ')} {value:g}"
     return f"{name.replace('_', ' ')} {value}"

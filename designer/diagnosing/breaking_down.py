@@ -84,7 +84,7 @@ def exploding_loss(evidence: Evidence) -> Diagnosis | None:
 
 def _beyond_all_measure(evidence: Evidence) -> Diagnosis | None:
     """Say that the loss exploded before anybody could see it small."""
-    start = max(evidence.baseline.start or 0.0, evidence.baseline.loss or 0.0)
+    start = evidence.first_loss
     _, epochs, losses = evidence.points
     if not start or len(losses) < 2 or not losses[-1] > FAR_BEYOND * start:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,18 @@ class Evidence:
         return USUAL_RATES.get(str(self.parameters.get("optimizer")), 0.001)
 
     @property
+    def first_loss(self) -> float:
+        """About the loss of a network that knows nothing yet; 0 where it is not known.
+
+        One that learns scaled targets begins at their mean; any other, where its outputs are 0.
+        """
+        loss, start = self.baseline.loss or 0.0, self.baseline.start or 0.0
+        at_mean = self.settings.get("target_scaling") == "auto"
+        if self.parameters.get("task") == "regression" and at_mean:
+            return loss or start
+        return max(start, loss)
+
+    @property
     def since_change(self) -> np.ndarray:
         """Which epochs count where a trend is sought: those at the present learning rate."""
         return np.flatnonzero(self.epochs > self.changed)
@@ -77,7 +89,14 @@ def gather(
     snapshots: Sequence[LayerSnapshot],
     is_over: bool,
 ) -> Evidence:
-    """Put the facts of a run together."""
+    """Put the facts of a run together.
+
+    The loss of a network with a penalty on its weights is more than that of its answers, and says
+    nothing beside the loss of a constant one: there, only the shares of the classes count.
+    """
+    known_baseline = baseline or Baseline()
+    if parameters.get("l2"):
+        known_baseline = replace(known_baseline, loss=None, start=None)
     with_loss = [point for point in points if "loss" in point.values]
     ends = {point.epoch: point for point in with_loss if point.kind == EPOCH}
     epochs = [ends[number] for number in sorted(ends)]
@@ -102,7 +121,7 @@ def gather(
         accuracies=tuple((curve(name), curve(f"val_{name}")) for name in known),
         settings=settings,
         parameters=parameters,
-        baseline=baseline or Baseline(),
+        baseline=known_baseline,
         snapshots=snapshots,
         rate=rate,
         changed=changed,

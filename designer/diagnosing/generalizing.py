@@ -6,8 +6,14 @@ import numpy as np
 
 from designer.diagnosing.diagnosis import NOTE, WARNING, Diagnosis
 from designer.diagnosing.evidence import Evidence
-from designer.diagnosing.remedies import Action, another_setting, more_dropout
+from designer.diagnosing.remedies import (
+    Action,
+    another_setting,
+    more_dropout,
+    weight_penalty,
+)
 from designer.diagnosing.trends import smooth, tremble, trend
+from designer.plain_numbers import plain_number
 
 PATIENCE = 3
 """Epochs since the best one after which a widening gap is called overfitting."""
@@ -54,20 +60,21 @@ def overfitting(evidence: Evidence) -> Diagnosis | None:
     epoch = int(evidence.epochs[near + int(measured[near : near + 3].argmin())])
     if val_now > 1.02 * level:
         shown = (
-            f"the validation loss has risen from {level:.3g} to {val_now:.3g} while the training"
-            f" loss fell from {train_then:.3g} to {train_now:.3g}"
+            f"the validation loss has risen from {plain_number(level, 3)} to"
+            f" {plain_number(val_now, 3)} while the training loss fell from"
+            f" {plain_number(train_then, 3)} to {plain_number(train_now, 3)}"
         )
     else:
         shown = (
-            f"the validation loss has stayed near {val_now:.3g} while the training loss fell from"
-            f" {train_then:.3g} to {train_now:.3g}"
+            f"the validation loss has stayed near {plain_number(val_now, 3)} while the training"
+            f" loss fell from {plain_number(train_then, 3)} to {plain_number(train_now, 3)}"
         )
     return Diagnosis(
         "overfitting",
         WARNING,
         f"Overfitting since epoch {epoch}: {shown}. The gap widens: the network learns its"
-        " training examples by heart. Stop early, or give it more examples, augmentation or"
-        " dropout.",
+        " training examples by heart. Stop early, or give it more examples, augmentation, dropout"
+        " or a weight penalty.",
         epoch,
         action=_against_overfitting(evidence),
     )
@@ -90,10 +97,11 @@ def learned_by_heart(evidence: Evidence) -> Diagnosis | None:
     return Diagnosis(
         "overfitting",
         WARNING,
-        f"Overfitting: since epoch {since} the validation loss stays near {val_now:.3g} while the"
-        f" training loss has come down to {train_now:.3g}. The network knows its training examples"
-        " by heart, and nothing more comes of it for others: it needs more examples, augmentation"
-        " or dropout.",
+        f"Overfitting: since epoch {since} the validation loss stays near"
+        f" {plain_number(val_now, 3)} while the training loss has come down to"
+        f" {plain_number(train_now, 3)}. The network knows its training examples by heart,"
+        " and nothing more comes of it for others: it needs more examples, augmentation,"
+        " dropout or a weight penalty.",
         since,
         action=_against_overfitting(evidence),
     )
@@ -127,7 +135,8 @@ def better_in_validation(evidence: Evidence) -> Diagnosis | None:
     return Diagnosis(
         "validation_better",
         NOTE,
-        f"Validation is better than training ({validation[-1]:.3g} against {training[-1]:.3g})."
+        f"Validation is better than training ({plain_number(validation[-1], 3)} against"
+        f" {plain_number(training[-1], 3)})."
         f" {why}",
         int(evidence.epochs[-long - 1]),
     )
@@ -155,4 +164,8 @@ def _against_overfitting(evidence: Evidence) -> Action | None:
     is_picture = len(evidence.parameters.get("input_shape", ())) > 1
     if is_picture and not any(value for value in varied.values() if value != "none"):
         return another_setting(augmentation={"translation": 0.1, "rotation": 10.0, "zoom": 0.1})
-    return more_dropout(evidence) or another_setting(early_stopping=PATIENCE, keep="best")
+    return (
+        more_dropout(evidence)
+        or weight_penalty(evidence)
+        or another_setting(early_stopping=PATIENCE, keep="best")
+    )

@@ -9,12 +9,17 @@ from designer.diagnosing.diagnosis import GOOD, NOTE, WARNING, Diagnosis
 from designer.diagnosing.evidence import Evidence
 from designer.diagnosing.remedies import another_rate, another_setting, larger
 from designer.diagnosing.trends import tremble, trend
+from designer.plain_numbers import plain_number
 
 WINDOW = 5
 """Epochs over which a trend is read, at least."""
 
 POOR_WAY = 0.25
 """How much of the way from guessing to perfection is still called poor."""
+
+STRONG_PENALTY = 0.005
+"""The L2 penalty from which it is to blame first where a network cannot learn: ten times what is
+usual."""
 
 POOR_LOSS = 0.85
 """Which part of the loss of a constant answer is still called poor."""
@@ -35,8 +40,8 @@ def converging(evidence: Evidence) -> Diagnosis | None:
         return None
     which = "validation loss" if evidence.watched is evidence.val_loss else "loss"
     fell = (
-        f"the {which} fell from {watched[0]:.3g} to {watched[-1]:.3g} over the last"
-        f" {len(watched)} epochs"
+        f"the {which} fell from {plain_number(watched[0], 3)} to {plain_number(watched[-1], 3)}"
+        f" over the last {len(watched)} epochs"
     )
     since = int(evidence.epochs[-len(watched)])
     if evidence.is_over:
@@ -71,9 +76,9 @@ def plateaued(evidence: Evidence) -> Diagnosis | None:
     return Diagnosis(
         "plateaued",
         NOTE,
-        f"Plateaued: since epoch {since} the loss has stayed near {best[-1]:.3g}. Further epochs at"
-        " this learning rate change little: a smaller one may find a little more, or this is what"
-        " the network can do.",
+        f"Plateaued: since epoch {since} the loss has stayed near {plain_number(best[-1], 3)}."
+        " Further epochs at this learning rate change little: a smaller one may find a"
+        " little more, or this is what the network can do.",
         since,
         action=another_rate(evidence, 0.1),
     )
@@ -104,9 +109,10 @@ def too_slow(evidence: Evidence) -> Diagnosis | None:
     return Diagnosis(
         "learning_rate_too_small",
         WARNING,
-        f"The loss barely moves: {loss[0]:.4g} to {loss[-1]:.4g} in {epochs} epochs, steadily"
-        f" downwards. The steps are too short: the learning rate is {evidence.rate:.3g}. With"
-        f" {factor:.3g} times that, the same way takes a fraction of the time.",
+        f"The loss barely moves: {plain_number(loss[0])} to {plain_number(loss[-1])} in {epochs}"
+        " epochs, steadily downwards. The steps are too short: the learning rate is"
+        f" {evidence.rate:.3g}. With {factor:.3g} times that, the same way takes a"
+        " fraction of the time.",
         int(evidence.epochs[here][0]),
         action=another_rate(evidence, factor),
     )
@@ -144,6 +150,13 @@ def underfitting(evidence: Evidence) -> Diagnosis | None:
             " can leap over every good answer."
         )
         action = another_rate(evidence, 0.1)
+    elif evidence.parameters.get("l2", 0.0) >= STRONG_PENALTY:
+        penalty = evidence.parameters["l2"]
+        why = (
+            f"The weight penalty (L2), {penalty:g}, is strong: it can hold the weights so close to"
+            " zero that little is learned."
+        )
+        action = {"design": {"l2": float(f"{penalty / 10:.3g}")}}
     return Diagnosis(
         "underfitting",
         WARNING,

@@ -40,6 +40,11 @@ def more_dropout(evidence: Evidence) -> Action | None:
     return None
 
 
+def weight_penalty(evidence: Evidence) -> Action | None:
+    """Return a design with a penalty on its weights, where it has none: the one of VGG's paper."""
+    return {"design": {"l2": 0.0005}} if evidence.parameters.get("l2") == 0 else None
+
+
 def larger(evidence: Evidence) -> Action | None:
     """Return a design with twice the units or filters."""
     hidden = _hidden(evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from designer.evaluating.confusion import Confusion
 from designer.evaluating.residuals import Residuals
 from designer.evaluating.results import Results
+from designer.plain_numbers import plain_number
 
 
 def counted(count: int, word: str) -> str:
@@ -96,9 +97,11 @@ def area(value: float, name: str) -> str:
 def errors(found: Residuals) -> str:
     """Say how far off predictions of a number are."""
     bias, usual = found.mean_error, found.mean_absolute_error
-    text = f"It is off by {usual:.4g} in the mean."
+    text = f"It is off by {plain_number(usual)} in the mean."
     if abs(bias) > 0.25 * usual and usual > 0:
-        text += f" It tends to guess too {'high' if bias > 0 else 'low'}, by {abs(bias):.4g}."
+        text += (
+            f" It tends to guess too {'high' if bias > 0 else 'low'}, by {plain_number(abs(bias))}."
+        )
     if found.r2 is None:
         return f"{text} The truth never changes here, so there is no variance to explain."
     if found.r2 < 0:

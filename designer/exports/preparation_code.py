@@ -33,6 +33,11 @@ def preparation_code(preprocessing: Preprocessing) -> str:
     raw, wanted = preprocessing.raw_shape, preprocessing.input_shape
     if len(raw) == 1:
         steps = [f"values = np.asarray(raw, np.float64)  # (n, {raw[0]})"]
+        if preprocessing.fill is not None:
+            steps.append("# what is missing (nan) becomes its column's mean in training")
+            steps.append(
+                f"values = np.where(np.isnan(values), {_numbers(preprocessing.fill)}, values)"
+            )
         if preprocessing.method != "none":
             steps.append(f"values = (values - {_numbers(preprocessing.shift)}) /"
                          f" {_numbers(preprocessing.scale)}")  # fmt: skip

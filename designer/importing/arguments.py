@@ -14,8 +14,10 @@ from typing import Any
 
 from designer.importing.argument_values import READERS, border, class_of, is_glorot, policy_of
 from designer.importing.found import FoundLayer, whole_shape
-from designer.layers import rules
+from designer.layers import rule_for, rules
+from designer.regularizers import L2
 from designer.templates.parameters import show
+from designer.templates.shared_parameters import l2_parameter
 
 #: Keras's default of every argument that says what a layer computes; ``...`` where it has none.
 _PAIR_OF_ONES = (1, 1)
@@ -221,8 +223,10 @@ def _rest(config: Mapping[str, Any], known: set[str], read: ReadLayer) -> None:
                     "its weights are frozen" if name == "trainable" else f"its {name} is {shown}"
                 )
         elif name.endswith("_regularizer"):
-            if value is not None:
-                read.config[name] = regularizer(value)
+            penalty = penalty_of(value)
+            if penalty is not None and name in rule_for(read.class_name).kernel_regularizers:
+                read.config[name] = penalty
+            elif value is not None:
                 read.unedited.append(f"it has a {name} ({class_of(value) or 'of its own'})")
         elif name.endswith("_constraint"):
             if value is not None:
@@ -231,19 +235,19 @@ def _rest(config: Mapping[str, Any], known: set[str], read: ReadLayer) -> None:
             read.unedited.append(f"its argument {name[:40]} is {show(value)}")
 
 
-def regularizer(value: Any) -> tuple[str, float] | str:
-    """Return what a regularizer is: its kind and how strong it is, if it is one number.
+def penalty_of(value: Any) -> L2 | None:
+    """Return the penalty that a design can have too; ``None`` for any other regularizer.
 
-    >>> regularizer({"class_name": "L2", "config": {"l2": 0.001}})
-    ('L2', 0.001)
+    >>> str(penalty_of({"class_name": "L2", "config": {"l2": 0.001}}))
+    'L2(0.001)'
     """
-    kind = class_of(value)
     config = value.get("config") if isinstance(value, Mapping) else None
-    if kind in ("L1", "L2") and isinstance(config, Mapping):
-        strength = config.get(kind.lower())
-        if isinstance(strength, (int, float)) and not isinstance(strength, bool):
-            return kind, float(strength)
-    return kind or "unknown"
+    if class_of(value) not in ("L2", "L1L2") or not isinstance(config, Mapping):
+        return None
+    strength = config.get("l2")
+    if isinstance(strength, bool) or not isinstance(strength, (int, float)) or config.get("l1"):
+        return None
+    return L2(float(strength)) if 0 < strength <= l2_parameter().maximum else None
 
 
 def _same_in_other_words(read: ReadLayer) -> None:

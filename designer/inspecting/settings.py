@@ -38,6 +38,13 @@ def _padding(value: Any) -> str:
     return "how many zeros at each edge"
 
 
+def _penalty(value: Any) -> str:
+    return (
+        f"adds {value.factor:g} × the sum of the kernel's squares to the loss, which pulls its"
+        " weights to zero"
+    )
+
+
 _MEANINGS: Mapping[str, Callable[[Any], str]] = {
     "filters": lambda value: "features it looks for, one map each",
     "kernel_size": lambda value: "height and width of the window",
@@ -56,6 +63,8 @@ _MEANINGS: Mapping[str, Callable[[Any], str]] = {
     "target_shape": lambda value: "the new sizes, without the batch",
     "keepdims": lambda value: "the result stays a map, of a single place",
     "max_value": lambda value: "nothing above it passes",
+    "kernel_regularizer": _penalty,
+    "depthwise_regularizer": _penalty,
 }
 
 

@@ -65,6 +65,8 @@ class LayerRule(ABC):
     class_name: ClassVar[str]
     #: One or two plain sentences for a newcomer.
     teaches: ClassVar[str] = ""
+    #: Keras's arguments that put a penalty on its kernels (``kernel_regularizer``).
+    kernel_regularizers: ClassVar[tuple[str, ...]] = ()
 
     def output_shape(self, config: Config, inputs: Sequence[Shape]) -> Shape:
         """Return the shape that comes out.

@@ -28,6 +28,7 @@ class Conv2DRule(LayerRule):
         "Each filter is a small window slid over the maps; it answers how strongly its feature"
         " is seen at each place, which makes one new map a filter."
     )
+    kernel_regularizers = ("kernel_regularizer",)
 
     def output_shape(self, config: Config, inputs: Sequence[Shape]) -> Shape:
         height, width, channels = need_maps(self, inputs)

@@ -16,6 +16,7 @@ class DenseRule(LayerRule):
         "Every input is connected to every unit, and each connection has a weight to learn."
         " Each unit adds a bias, the y-intercept of its line."
     )
+    kernel_regularizers = ("kernel_regularizer",)
 
     def output_shape(self, config: Config, inputs: Sequence[Shape]) -> Shape:
         return (*inputs[0][:-1], config["units"])

@@ -24,6 +24,7 @@ class DepthwiseConv2DRule(LayerRule):
         "Slides a filter of its own over each map and never mixes two of them: it looks for"
         " shapes alone. A 1 × 1 convolution after it does the mixing, for far fewer weights."
     )
+    kernel_regularizers = ("depthwise_regularizer",)
 
     def output_shape(self, config: Config, inputs: Sequence[Shape]) -> Shape:
         height, width, channels = need_maps(self, inputs)

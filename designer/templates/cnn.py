@@ -94,6 +94,7 @@ TEMPLATES = (
             shared_parameters.dropout_parameter(
                 help="The share of numbers silenced after each group; 0 adds no layer."
             ),
+            shared_parameters.l2_parameter(),
             shared_parameters.flattening_parameter("flatten"),
             shared_parameters.hidden_parameter((512,)),
             shared_parameters.dropout_parameter(

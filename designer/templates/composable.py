@@ -225,6 +225,7 @@ TEMPLATES = (
                 label="Dropout of groups",
                 help="The share of numbers silenced after each group; 0 adds no layer.",
             ),
+            shared_parameters.l2_parameter(),
             *_stem(),
             shared_parameters.flattening_parameter("global_average"),
             shared_parameters.hidden_parameter(()),

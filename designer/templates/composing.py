@@ -31,8 +31,8 @@ _USUAL: Mapping[str, Any] = {
 
 #: What means the same in every template that has groups.
 _SAME = (
-    "input_shape", "activation", "flattening", "hidden", "task", "classes", "outputs", "loss",
-    "optimizer", "metric",
+    "input_shape", "activation", "l2", "flattening", "hidden", "task", "classes", "outputs",
+    "loss", "optimizer", "metric",
 )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ TEMPLATES = (
             shared_parameters.activation_parameter(),
             shared_parameters.batch_normalization_parameter(),
             shared_parameters.dropout_parameter(),
+            shared_parameters.l2_parameter(),
         ),
         expand=expand,
     ),

@@ -56,6 +56,7 @@ TEMPLATES = (
                 default="before",
                 options={"before": "Before the activation", "after": "After the activation"},
             ),
+            shared_parameters.l2_parameter(),
             *shared_tasks.task_parameters(classes=10),
         ),
         expand=expand,

@@ -82,8 +82,9 @@ def epsilon_parameter(**changes: Any) -> Number:
 
 
 def tail_parameters() -> tuple[Parameter, ...]:
-    """Return the parameters of the exit: pooling, hidden layers, heads."""
+    """Return the weight penalty, and the parameters of the exit: pooling, hidden layers, heads."""
     return (
+        shared_parameters.l2_parameter(),
         shared_parameters.flattening_parameter("global_average"),
         shared_parameters.hidden_parameter(()),
         shared_parameters.dropout_parameter(

@@ -102,6 +102,25 @@ def dropout_parameter(**changes: Any) -> Number:
     )
 
 
+def l2_parameter() -> Number:
+    """Return the factor of the L2 penalty on the weights, which ``Design.graph`` puts on every
+    layer with a kernel: a template has only to have it.
+
+    The papers' figures are those of a weight decay (Simonyan & Zisserman, arXiv:1409.1556; He et
+    al., arXiv:1512.03385).
+    """
+    return Number(
+        name="l2",
+        label="Weight penalty (L2)",
+        help="Adds this × the sum of squared weights (of dense layers and convolutions) to the"
+        " loss, which pulls them to zero. VGG's paper: 0.0005, ResNet's: 0.0001; 0 is none.",
+        default=0.0,
+        maximum=0.1,
+        slider=(0.0, 0.01),
+        step=0.0001,
+    )
+
+
 def hidden_parameter(default: Sequence[int], **changes: Any) -> IntegerList:
     """Return the hidden dense layers, one number of units each."""
     return IntegerList(

@@ -60,6 +60,7 @@ def _template(depth: int, blocks: Sequence[int], order: int) -> Template:
             ),
             shared_parameters.activation_parameter(),
             shared_parameters.batch_normalization_parameter(),
+            shared_parameters.l2_parameter(),
             shared_parameters.flattening_parameter("flatten"),
             shared_parameters.hidden_parameter((4096, 4096)),
             shared_parameters.dropout_parameter(

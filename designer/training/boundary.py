@@ -100,16 +100,19 @@ class BoundaryWriter:
 
     def __init__(self, run: str, preprocessing: Preprocessing, features: Any, labels: Any):
         self.applies = has_two_features(features)
-        """Whether the data have two features; if not, nothing is ever written."""
+        """Whether the data have two features that are known; if not, nothing is ever written."""
         self._file = run_folder(run) / BOUNDARY_FILE
         self._preprocessing = preprocessing
         self._next = 0.0
         self._is_first = True
         if self.applies:
-            self._features = np.asarray(features)
+            table = np.asarray(features)
+            known = ~np.isnan(table).any(axis=1)  # a point of which a value is missing has no place
+            self.applies = bool(known.any())
+            self._features = table[known]
             first = labels[0] if isinstance(labels, list | tuple) else labels
-            few = np.asarray(first[:MOST_POINTS])
-            few = few.reshape(len(few), -1)
+            few = np.asarray(first)[known][:MOST_POINTS]
+            few = few.reshape(len(few), int(np.prod(few.shape[1:])))
             self._truths = few[:, 0] if few.shape[1] == 1 else few.argmax(axis=1)
 
     def on_moment(self, model: Callable[..., Any], step: int, epoch: int) -> None:

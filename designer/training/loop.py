@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 import keras
@@ -28,6 +28,10 @@ CALL_SECONDS = 0.1
 """About how long the steps of one call take: how soon a stop is heard, how fine a curve can be."""
 
 
+NO_UNIT: Mapping[str, float] = {}
+"""Figures are told as the model measures them."""
+
+
 class Diverged(RunError):
     """The loss is no longer a number."""
 
@@ -40,12 +44,19 @@ class TrainingPass:
         examples: to learn from.
         seed: fixes what ``vary`` does, together with the number of the step.
         vary: changes the pictures of a batch at random; ``None`` leaves them.
+        unit: what figures are multiplied by to be in the unit of the data.
     """
 
     def __init__(
-        self, model: keras.Model, examples: Examples, seed: int = 0, vary: Vary | None = None
+        self,
+        model: keras.Model,
+        examples: Examples,
+        seed: int = 0,
+        vary: Vary | None = None,
+        unit: Mapping[str, float] = NO_UNIT,
     ):
         self._model = model
+        self._unit = unit
         self._examples = examples
         self._seconds_a_step: float | None = None
 
@@ -83,7 +94,7 @@ class TrainingPass:
             end = min(self._examples.steps, done + self._steps_a_call())
             begun = time.perf_counter()
             results = self._compiled(tf.constant(done), tf.constant(end))
-            values = _as_floats(results)
+            values = _figures(results, self._unit)
             # The first call compiles: its time says nothing.
             seconds = (time.perf_counter() - begun) / (end - done)
             self._seconds_a_step = math.inf if self._seconds_a_step is None else seconds
@@ -100,10 +111,15 @@ class Measuring:
     """Losses and metrics of a compiled model over examples it does not learn from.
 
     Compiled once for all examples of a kind, so that the test data cost no second wait.
+
+    Args:
+        model: a compiled model.
+        unit: what figures are multiplied by to be in the unit of the data.
     """
 
-    def __init__(self, model: keras.Model):
+    def __init__(self, model: keras.Model, unit: Mapping[str, float] = NO_UNIT):
         self._model = model
+        self.unit = unit
         self._compiled: Callable[..., Any] | None = None
 
     def run(self, examples: Examples) -> Iterator[None]:
@@ -119,7 +135,7 @@ class Measuring:
 
     def results(self) -> dict[str, float]:
         """Return the means over what was measured."""
-        return _as_floats(self._model.get_metrics_result())
+        return _figures(self._model.get_metrics_result(), self.unit)
 
     def measure(self, examples: Examples, seconds: float | None = None) -> dict[str, float]:
         """Return the means over examples, as many of them as can be measured in ``seconds``."""
@@ -166,7 +182,7 @@ class TrainingLoop:
         model: a compiled ``keras.Model``.
         training: examples to learn from.
         validation: examples to measure after each epoch.
-        measuring: of the same model.
+        measuring: of the same model; all figures are in its unit.
         seed: fixes the order of the training examples, and how they are varied.
         vary: changes the pictures of a batch at random; ``None`` leaves them.
     """
@@ -184,7 +200,7 @@ class TrainingLoop:
         self._training = training
         self._seed = seed
         self._validation = validation
-        self._train = TrainingPass(model, training, seed, vary)
+        self._train = TrainingPass(model, training, seed, vary, measuring.unit)
         self._measuring = measuring
 
     def fit(self, place: Place, companion: Companion) -> str:
@@ -226,14 +242,16 @@ class TrainingLoop:
         return ""
 
 
-def _as_floats(results: dict[str, tf.Tensor]) -> dict[str, float]:
-    return {name: float(value) for name, value in results.items()}
+def _figures(results: Mapping[str, tf.Tensor], unit: Mapping[str, float]) -> dict[str, float]:
+    """Return what was measured as a person is told it."""
+    return {name: float(value) * unit.get(name, 1.0) for name, value in results.items()}
 
 
 def _divergence(model: keras.Model, epoch: int, step: int) -> str:
     if step == 1:  # measured before any weight was changed: no learning rate is to blame
+        loss = getattr(model.loss, "name", model.loss)
         return (
-            f"The loss ({model.loss}) is not a number from the very first step: it cannot take "
+            f"The loss ({loss}) is not a number from the very first step: it cannot take "
             "these outputs or these labels. Another loss, or scaled features, may work."
         )
     rate = float(model.optimizer.learning_rate)

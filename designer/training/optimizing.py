@@ -10,7 +10,9 @@ import keras
 from designer.compiling import compile_settings
 from designer.design import Design
 from designer.keras_model import compile_model
+from designer.training.data_unit import loss_for
 from designer.training.learning_rate import LearningRate
+from designer.training.scaled_targets import ScaledTargets
 from designer.training.settings import TrainingSettings
 
 NOT_DECAYED = ("bias", "gamma", "beta")
@@ -18,7 +20,11 @@ NOT_DECAYED = ("bias", "gamma", "beta")
 
 
 def compile_for_run(
-    model: keras.Model, design: Design, settings: TrainingSettings, steps: int
+    model: keras.Model,
+    design: Design,
+    settings: TrainingSettings,
+    steps: int,
+    targets: ScaledTargets | None = None,
 ) -> LearningRate:
     """Compile a model for its run, build its optimizer, and return its learning rate.
 
@@ -27,6 +33,7 @@ def compile_for_run(
         design: says loss, metrics and optimizer.
         settings: of the run.
         steps: steps an epoch.
+        targets: how the targets it learns are scaled; ``None`` for as they are.
     """
     kind = type(keras.optimizers.get(compile_settings(design).optimizer))
     rate = LearningRate(settings, float(kind().learning_rate), steps)
@@ -38,14 +45,20 @@ def compile_for_run(
     optimizer = kind(**options)
     if settings.weight_decay:
         optimizer.exclude_from_weight_decay(var_names=list(NOT_DECAYED))
-    compile_model(model, design, optimizer=optimizer)
+    compile_model(model, design, optimizer=optimizer, loss=loss_for(design, targets))
     optimizer.build(model.trainable_variables)
     return rate
 
 
-def compile_plainly(model: keras.Model, design: Design) -> None:
+def compile_plainly(model: keras.Model, design: Design, *, afresh: bool = False) -> None:
     """Compile a trained model anew, so that Keras alone can load it: with the learning rate it
-    had last as a number, and the optimizer in the same state."""
+    had last as a number, and the optimizer in the same state.
+
+    Args:
+        model: a model compiled for its run.
+        design: its design.
+        afresh: forget the optimizer's state: it is of gradients that the model has no more.
+    """
     ours = model.optimizer
     if not isinstance(ours._learning_rate, LearningRate):
         return
@@ -54,7 +67,7 @@ def compile_plainly(model: keras.Model, design: Design) -> None:
     plain = type(ours)(**settings)
     plain.build(model.trainable_variables)
     theirs = {variable.path: variable for variable in plain.variables}
-    for variable in ours.variables:
+    for variable in [] if afresh else ours.variables:
         if variable.path in theirs:
             theirs[variable.path].assign(variable)
     compile_model(model, design, optimizer=plain)

@@ -14,7 +14,7 @@ from designer.design import Design
 from designer.errors import DesignerError
 from designer.training import runs as states
 from designer.training.processes import ProcessIdentity
-from designer.training.settings import TrainingSettings
+from designer.training.settings import TrainingSettings, as_trained
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -71,7 +71,7 @@ class RunOverview:
     @property
     def settings(self) -> dict[str, Any]:
         """The settings, as ``TrainingSettings.to_dict`` gives them."""
-        return dict(_read(self.settings_text))
+        return as_trained(_read(self.settings_text))
 
     @property
     def design_words(self) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from designer.compiling import compile_settings
 from designer.datasets import Dataset, Preprocessing, encode_labels, load, split
 from designer.design import Design
+from designer.training.scaled_targets import ScaledTargets, scaled_targets
 from designer.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -29,19 +30,29 @@ class Part:
 
 @dataclass(frozen=True)
 class Parts:
-    """A data set, split and ready."""
+    """A data set, split and ready.
+
+    Labels are in the unit of the data; what is learned of them is ``labels_of``.
+    """
 
     preprocessing: Preprocessing
     train: Part
     validation: Part
     test: Part
+    targets: ScaledTargets | None = None
+
+    def labels_of(self, part: Part, count: int | None = None) -> np.ndarray | list[np.ndarray]:
+        """Return the labels of a part as they are learned, the first ``count`` of them or all."""
+        if isinstance(part.labels, list):
+            return [head[:count] for head in part.labels]
+        return self.targets.apply(part.labels[:count]) if self.targets else part.labels[:count]
 
     def examples(self, part: Part, batch_size: int) -> Examples:
         """Return a part as the training loop takes it (imports TensorFlow)."""
         from designer.training.examples import examples_for
 
         return examples_for(
-            part.features, part.labels, batch_size, self.preprocessing.apply, part.weights
+            part.features, self.labels_of(part), batch_size, self.preprocessing.apply, part.weights
         )
 
 
@@ -65,11 +76,13 @@ def prepare(design: Design, settings: TrainingSettings) -> Parts:
     weights = None
     if settings.class_weights == "balanced":
         weights = balanced_weights(dataset.take(parts.train).labels)
+    train = _part(dataset, parts.train, losses, weights)
     return Parts(
         preprocessing,
-        _part(dataset, parts.train, losses, weights),
+        train,
         _part(dataset, parts.validation, losses),
         _part(dataset, parts.test, losses),
+        scaled_targets(design, settings, train.labels),
     )
 
 

@@ -16,6 +16,10 @@ from designer.training.settings_error import SettingsError
 SCALINGS = ("auto", "standardise", "normalise", "none")
 """``auto``: tables are standardised, pictures normalised to 0–1."""
 
+TARGET_SCALINGS = ("auto", "none")
+"""``auto``: the targets of a regression are learned about 0 and as large as about 1; figures and
+the model stay in the data's unit (see ``designer.training.scaled_targets``)."""
+
 SCHEDULES = ("constant", "step", "cosine", "plateau")
 """How the learning rate goes: as it is; times a factor every few epochs; down along a half
 cosine (Loshchilov and Hutter, arXiv:1608.03983); times a factor whenever nothing improves."""
@@ -48,6 +52,7 @@ class TrainingSettings:
         validation: part of all examples, 0–1, measured after each epoch.
         test: part of all examples, 0–1, held out until the end.
         scaling: how features are scaled, one of ``SCALINGS``.
+        target_scaling: how the targets of a regression are, one of ``TARGET_SCALINGS``.
         schedule: how the learning rate goes, one of ``SCHEDULES``.
         warm_up: epochs in which the learning rate rises to its full value; 0 for none.
         schedule_epochs: for ``step``, epochs from one fall to the next; for ``plateau``,
@@ -79,6 +84,7 @@ class TrainingSettings:
     validation: float = 0.15
     test: float = 0.15
     scaling: str = "auto"
+    target_scaling: str = "auto"
     schedule: str = "constant"
     warm_up: int = 0
     schedule_epochs: int = 5
@@ -132,6 +138,7 @@ class TrainingSettings:
             )
         for name, known in (
             ("scaling", SCALINGS),
+            ("target_scaling", TARGET_SCALINGS),
             ("schedule", SCHEDULES),
             ("class_weights", CLASS_WEIGHTS),
             ("keep", KEEPS),
@@ -219,6 +226,16 @@ class TrainingSettings:
         except ValueError as error:
             raise SettingsError(f"These training settings are not JSON: {error}.") from None
         return cls.from_dict(values)
+
+
+_BEFORE_CHOICE = {"target_scaling": "none"}
+"""What runs were trained with before it could be chosen, where the default now is another."""
+
+
+def as_trained(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a kept run, completed by what it was trained with where an earlier
+    version kept none: it must not change when it is taken up again or started anew."""
+    return {**settings, **{n: v for n, v in _BEFORE_CHOICE.items() if n not in settings}}
 
 
 def _whole_number(name: str, value: object, least: int, most: int) -> None:

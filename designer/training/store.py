@@ -22,7 +22,7 @@ from designer.training import runs as states
 from designer.training.database import default_address, open_database
 from designer.training.processes import ProcessIdentity, this_home
 from designer.training.runs import EPOCH, Event, MetricPoint, Progress, Run, moment
-from designer.training.settings import TrainingSettings
+from designer.training.settings import TrainingSettings, as_trained
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine, Row
@@ -234,7 +234,9 @@ class RunStore:
             row = connection.execute(query).first()
         if row is None:
             raise RunError(f"The run {run!r} has been deleted.")
-        return Control(row.state, dict(row.settings), row.pause_after or 0, bool(row.watch_layers))
+        return Control(
+            row.state, as_trained(row.settings), row.pause_after or 0, bool(row.watch_layers)
+        )
 
     def record(
         self,
@@ -532,7 +534,7 @@ def _run(row: Row[Any]) -> Run:
         id=row.id,
         created=moment(row.created),
         design=dict(row.design),
-        settings=dict(row.settings),
+        settings=as_trained(row.settings),
         state=row.state,
         process=process,
         progress=Progress(row.epoch, row.epochs, row.step, row.steps, row.elapsed, row.pace or 0.0),

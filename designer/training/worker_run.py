@@ -31,16 +31,18 @@ from designer.training.boundary import BoundaryWriter
 from designer.training.checking import check_run
 from designer.training.checkpoint import Place
 from designer.training.conducting import EARLY, Conductor
+from designer.training.data_unit import answering, fold
 from designer.training.failures import in_words
 from designer.training.layer_statistics import MOST_EXAMPLES as MOST_LOOKED_AT
 from designer.training.layer_statistics import LayerWatch
 from designer.training.learning_rate import LearningRate
 from designer.training.listening import Listener
 from designer.training.loop import Measuring, TrainingLoop
-from designer.training.optimizing import compile_for_run
+from designer.training.optimizing import compile_for_run, compile_plainly
 from designer.training.preparing import Parts, prepare
 from designer.training.recorder import Recorder
 from designer.training.runs import Progress, Run
+from designer.training.scaled_targets import figure_factors
 from designer.training.settings import TrainingSettings
 from designer.training.sinks import SinkThread, sinks_of
 from designer.training.store import HELD_BY_NOBODY, RunStore
@@ -163,10 +165,10 @@ class _Training:
         keras.utils.set_random_seed(settings.seed)
         model = build_model(design)
         steps = -(-len(parts.train.indices) // settings.batch_size)
-        rate = compile_for_run(model, design, settings, steps)
+        rate = compile_for_run(model, design, settings, steps, parts.targets)
         train = parts.train
         boundary = BoundaryWriter(run.id, parts.preprocessing, train.features, train.labels)
-        measuring = Measuring(model)
+        measuring = Measuring(model, figure_factors(design, parts.targets))
         return cls(run, design, settings, summary, parts, model, rate, measuring, steps, boundary)
 
     @property
@@ -230,6 +232,8 @@ class _Training:
             SECONDS_AFTER_A_STOP if stopped else None,
             validate=(stopped and place.done > 0) or keep_best,
         )
+        # Measured as in the curve; from here on the model is one that answers in the data's unit.
+        other = self._fold(other)
         seconds = SECONDS_AFTER_A_STOP if stopped else concluding.LONGEST_ASKING
         outputs = concluding.answers(self.model, self.parts, self.many, seconds)
         info = dataset_info(self.settings.dataset)
@@ -242,6 +246,21 @@ class _Training:
             self.model, self.design, self.run.id, self.parts, keep=keep, other=other
         )
         return figures
+
+    def _fold(self, other: list[np.ndarray] | None) -> list[np.ndarray] | None:
+        """Put the scaling of the targets into the model, and into its other weights."""
+        targets = self.parts.targets
+        if targets is None:
+            return other
+        if other is not None:
+            kept = checkpoint.copies_of(self.model.variables)
+            concluding.assign(self.model, other)
+            fold(self.model, self.design, targets)
+            other = checkpoint.copies_of(self.model.variables)
+            concluding.assign(self.model, kept)
+        fold(self.model, self.design, targets)
+        compile_plainly(self.model, self.design, afresh=True)
+        return other
 
 
 class _Execution:
@@ -339,15 +358,14 @@ class _Execution:
             kept: writes a checkpoint, before something long; false if this is no moment for one.
         """
         part = training.parts.train
-        few = slice(MOST_LOOKED_AT)
-        several = isinstance(part.labels, list)
         watch = self._watch = LayerWatch(
             self._store,
             self._run.id,
             training.model,
-            training.parts.preprocessing.apply(part.features[few]),
-            [head[few] for head in part.labels] if several else part.labels[few],
+            training.parts.preprocessing.apply(part.features[:MOST_LOOKED_AT]),
+            training.parts.labels_of(part, MOST_LOOKED_AT),
         )
+        answers = answering(training.model, training.parts.targets)
 
         def look(epoch: int, step: int) -> None:
             wanted = self._listener.revision.watch_layers
@@ -356,7 +374,7 @@ class _Execution:
             elif kept():
                 with self._listener.nothing_to_lose():
                     watch.maybe(wanted, epoch, step)
-            training.boundary.on_moment(training.model, step, epoch)
+            training.boundary.on_moment(answers, step, epoch)
 
         return look
 

@@ -5,14 +5,21 @@ They go into ``docs/``: 1440 pixels wide, in the light theme, each under 300 KB.
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.serving import CHROMIUM_ARGUMENTS, ROOT, chromium, running_server
+from designer import Design
+from designer.training import RunStore
+from tests.browser.serving import CHROMIUM_ARGUMENTS, ROOT, Server, chromium, running_server
 
 FOLDER = ROOT / "docs"
 LARGEST = 300_000  # bytes
@@ -51,7 +58,9 @@ def main() -> int:
         code(page)
         compare(page, server.url)
         train(page, server.url)
+        result(page)
         export(page)
+        history(page, server)
         browser.close()
     return 0
 
@@ -95,6 +104,41 @@ def train(page: Page, url: str) -> None:
     expect(page.locator("[data-figure=test_accuracy]")).to_be_visible()
     page.mouse.move(5, 995)
     keep(page, "train", height=1000)
+
+
+def result(page: Page) -> None:
+    """What it took for what, with the examples of a cell."""
+    page.get_by_test_id("stMain").get_by_text("Result", exact=True).click()
+    expect(page.get_by_text("What was taken for what")).to_be_visible()
+    page.mouse.move(5, 995)
+    keep(page, "result", height=1060)
+
+
+def history(page: Page, server: Server) -> None:
+    """The same network with other learning rates, laid over one another."""
+    design, _ = Design.from_query(dict(parse_qsl(SMALL_CNN)))
+    file = server.home / "small_cnn.json"
+    file.write_text(design.to_json())
+    runs = [queue(server, file, rate) for rate in ("0.0003", "0.003", "0.01")]
+    store = RunStore(f"sqlite:///{server.home / 'runs.sqlite'}")
+    while not all(store.run(run).is_complete for run in runs):
+        time.sleep(0.2)
+    store.close()
+    page.goto(f"{server.url}/history")
+    for run in runs:
+        page.get_by_role("checkbox", name=f"Choose {run}").check()
+    expect(page.locator("figure[data-metric=loss] path.line")).not_to_have_count(0)
+    page.mouse.move(5, 995)
+    keep(page, "history", height=1085)
+
+
+def queue(server: Server, design: Path, rate: str) -> str:
+    """Queue a run by the command line and return its id."""
+    command = [sys.executable, "-m", "designer", "train", str(design), "--dataset", "mnist_5k"]
+    command += ["--epochs", "10", "--learning-rate", rate, "--detach", "--json"]
+    environment = {**os.environ, "MODEL_DESIGNER_HOME": str(server.home)}
+    told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return str(json.loads(told.stdout)["run"])
 
 
 def export(page: Page) -> None:

@@ -120,6 +120,14 @@ def test_the_number_of_classes_follows_the_task() -> None:
         classes("regression")
 
 
+def test_the_weight_penalty_goes_in_steps_that_are_useful() -> None:
+    field = next(f for f in fields_of(panel(Design.from_template("vgg16"))) if f["name"] == "l2")
+    assert (field["type"], field["step"], field["slider"]) == ("number", 0.0001, [0.0, 0.01])
+    assert (field["minimum"], field["maximum"], field["value"]) == (0.0, 0.1, 0.0)
+    for paper in ("0.0005", "0.0001"):
+        assert paper in field["help"]
+
+
 def test_messages_and_acknowledgement_go_along() -> None:
     data = panel_data(Design.from_template("dnn"), errors={"hidden": "no"}, ack=7)
     assert data["errors"] == {"hidden": "no"}

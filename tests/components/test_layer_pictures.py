@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 
 import numpy as np
+import pytest
 
-from components.layer_statistics import gradient_chart, strips_html
+from components.layer_statistics import gradient_chart, learns_scaled_targets, strips_html
 from components.layer_strips import ROWS, strip
+from designer.training import RunStore
 from designer.training.layer_values import LayerSnapshot, LayerValues, Spread
+from tests.components.runs import begun_run
 
 
 def spread_of(values: np.ndarray) -> Spread:
@@ -92,3 +96,16 @@ def test_every_layer_has_a_picture_with_words() -> None:
     assert "25% dead" in html
     assert "<b>" not in html
     assert "dead" not in strips_html(looks, "weights", ["hidden1"])
+
+
+@pytest.mark.parametrize(
+    ("task", "scaling", "told"),
+    [("regression", "auto", True), ("regression", "none", False), ("binary", "auto", False)],
+)
+def test_who_looks_inside_is_told_of_scaled_targets(
+    tmp_path: Path, task: str, scaling: str, told: bool
+) -> None:
+    store = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    run = begun_run(store, parameters={"input_shape": [4], "task": task}, target_scaling=scaling)
+    assert learns_scaled_targets(store.run(run)) is told
+    store.close()

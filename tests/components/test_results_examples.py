@@ -57,6 +57,11 @@ def test_rows_of_every_task() -> None:
     assert columns["target 0: off by"] == [1, -3]
     assert columns["target 1: predicted"] == [2, 4]
     assert "target 0" in cards(numbers, (), [0])
+    named = {**vars(numbers.subject), "feature_names": ("a", "b")}
+    gaps = np.array([[1, np.nan], [2, 3]], np.float32)
+    values = {**vars(numbers), "subject": type(numbers.subject)(**named), "features": gaps}
+    columns = table(Results(**values), (), np.array([0, 1]))
+    assert (columns["a"], columns["b"]) == ([1, 2], [None, 3]), "a gap is shown as one"
 
 
 def test_pictures_are_shown_in_their_range() -> None:

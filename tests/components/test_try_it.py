@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from components import try_it
 from components.drawing_canvas import SIDE, ink_of
 from components.feature_sliders import features_of, values_of
-from components.try_it import read_picture, said_html
+from components.try_it import known_start, read_picture, said_html
 from tests.designer.evaluating.made import subject
 
 
@@ -36,6 +36,16 @@ def test_features_have_their_range_and_a_fine_step() -> None:
     assert 0.01 <= fine.step <= 0.12
     (constant,) = features_of(["same"], np.full((3, 1), 0.5))
     assert constant.low == constant.high == 0.5
+
+
+def test_what_is_missing_in_an_example_begins_at_its_usual_value() -> None:
+    rows = np.array([[0, np.nan, np.nan], [np.nan, 2.5, np.nan], [4, 13.5, np.nan]], np.float32)
+    features = features_of(["a", "b", "c"], rows)
+    assert [(one.low, one.high, one.usual) for one in features] == [
+        (0, 4, 2), (2.5, 13.5, 8), (0, 0, 0),
+    ]  # fmt: skip
+    assert known_start(features, rows[0]) == ([0, 8, 0], ["b", "c"])
+    assert known_start(features[:1], rows[2, :1]) == ([4], [])
 
 
 def test_only_values_of_these_sliders_are_taken() -> None:

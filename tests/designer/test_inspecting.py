@@ -84,6 +84,28 @@ def test_a_convolution_of_vgg16() -> None:
     assert all(setting.meaning for setting in seen.settings)
 
 
+@pytest.mark.parametrize(
+    ("key", "argument"),
+    [
+        ("hidden1", "kernel_regularizer"),
+        ("group1_block1_depthwise", "depthwise_regularizer"),
+    ],
+)
+def test_a_weight_penalty_says_what_it_does(key: str, argument: str) -> None:
+    groups = [{"pattern": "separable", "filters": 8, "blocks": 1}]
+    summary = summary_of("composable", groups=groups, hidden=[4], l2=0.0005)
+    seen = look(summary, key)
+    setting = next(one for one in seen.settings if one.name == argument)
+    assert setting.value == "L2(0.0005)"
+    assert setting.meaning == (
+        "adds 0.0005 × the sum of the kernel's squares to the loss, which pulls its weights to zero"
+    )
+    assert f"{argument}=regularizers.L2(0.0005)" in seen.code
+    assert not any(
+        one.name.endswith("regularizer") for one in look(summary_of("vgg16"), "hidden1").settings
+    )
+
+
 def test_the_largest_layer_of_vgg16() -> None:
     seen = look(summary_of("vgg16"), "hidden1")
     assert figure(seen, "parameters").share == pytest.approx(102_764_544 / 138_357_544)

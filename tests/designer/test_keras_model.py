@@ -60,6 +60,12 @@ def hold_against_keras(design: Design, model: Any) -> None:
         assert {key: mine[key] for key in COMPARED} == theirs[layer.name], layer.name
     assert model.count_params() == ours.total_params
     assert [one.name for one in _outputs(model)] == list(design.graph.outputs)
+    for layer in model.layers:
+        if hasattr(layer, "kernel"):
+            names = ("kernel_regularizer", "depthwise_regularizer")
+            found = [one for name in names if (one := getattr(layer, name, None)) is not None]
+            factors = [one.get_config()["l2"] for one in found]
+            assert factors == ([design["l2"]] if design["l2"] else []), layer.name
 
 
 def _outputs(model: Any) -> list[Any]:

@@ -19,6 +19,7 @@ from designer.memory import (
     available_bytes,
     check_memory_to_build,
     check_memory_to_train,
+    memory_to_train,
     most_parameters,
     write_bytes,
 )
@@ -131,6 +132,14 @@ def test_where_no_batch_fits_a_smaller_design_is_named(monkeypatch: pytest.Monke
     free(monkeypatch, RUNTIME_BYTES + weights)
     with pytest.raises(MemoryLimitError, match="A smaller design or input works"):
         check_memory_to_train(summary, "adam", 1)
+
+
+def test_a_weight_penalty_takes_the_squares_of_the_largest_kernel() -> None:
+    design = Design.from_template("vgg16")
+    without, with_it = (
+        memory_to_train(summarize(design.replace(l2=l2)), "adam", 32) for l2 in (0.0, 0.0005)
+    )
+    assert with_it - without == 4 * 102_764_544  # hidden1's weights and biases
 
 
 def test_a_refusal_comes_before_keras_is_imported() -> None:

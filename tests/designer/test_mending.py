@@ -42,6 +42,12 @@ def test_a_design_that_builds_needs_none() -> None:
     assert mends(outline(Design.from_template("resnet50"))) == ()
 
 
+def test_what_mends_keeps_the_weight_penalty() -> None:
+    design = Design.from_template("cnn", input_shape=[2, 2, 1], l2=0.0005)
+    for mend in checked(design):
+        assert design.replace(**mend.changes)["l2"] == 0.0005, mend
+
+
 def test_a_cardinality_that_does_not_divide() -> None:
     groups = [{"filters": 32, "cardinality": 1}, {"filters": 48, "cardinality": 9}]
     found = labels("cnn", groups=groups)

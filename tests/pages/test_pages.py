@@ -247,6 +247,27 @@ def test_a_run_starts_with_what_was_chosen(engine: StandIn) -> None:
     assert app.query_params["run"] in (run.id, [run.id])
 
 
+def test_the_targets_of_a_regression_can_be_left_as_they_are(engine: StandIn) -> None:
+    engine.answers["estimate"] = {"words": "about 2 s an epoch"}
+    app = visit("train", template="dnn", input_shape="[10]")
+
+    def choices() -> list[Any]:
+        return [one for one in app.selectbox if one.label == "Scaling of targets"]
+
+    (targets,) = choices()
+    assert targets.value == "auto"
+    assert "data's own unit" in targets.help
+    targets.select("none").run()
+    app.run()
+    assert any(one.label == "Data and seed :primary[•]" for one in app.expander)
+    button(app, "Train").click().run()
+    assert not app.exception
+    (run,) = engine.store.runs()
+    assert run.settings["target_scaling"] == "none"
+    app = visit("train", template="dnn", input_shape="[4]", task="binary")
+    assert not choices()
+
+
 def test_settings_that_make_no_sense_are_told(engine: StandIn) -> None:
     app = visit("train", template="dnn", input_shape="[10]")
     rate = next(one for one in app.number_input if one.label == "Learning rate")
@@ -367,6 +388,19 @@ def test_a_run_starts_again_with_the_same_design_and_settings(
     assert (again.design, again.settings) == (first.design, first.settings)
     assert again.settings["seed"] == 7
     assert studio.current_run() == again.id
+
+
+def test_a_run_nobody_looked_into_starts_again_with_a_look_inside(engine: StandIn) -> None:
+    run = finished_run(engine.store, "dnn", "iris", classes=3, task="multiclass", input_shape=[4])
+    app = visit("train", run=run, template="dnn")
+    app.session_state["run_tab"] = "Layers"
+    app.run()
+    assert any("Nobody looked inside" in one.value for one in app.caption)
+    button(app, "Start again and look inside").click().run()
+    assert not app.exception
+    again, first = engine.store.runs()
+    assert (first.id, again.watch_layers, again.design) == (run, True, first.design)
+    assert app.session_state["run"] == again.id
 
 
 def test_settings_are_changed_while_it_goes_on(engine: StandIn) -> None:

@@ -11,7 +11,7 @@ from designer.code.statements import Operation, identifier, straight
 from designer.code.style import Style
 from designer.graph import LayerGraph
 
-RESERVED = {"keras", "layers", "model"}
+RESERVED = {"keras", "layers", "regularizers", "model"}
 
 
 def write(graph: LayerGraph, name: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from designer.code.calls import WIDTH, Call, keyword, layer_call
 from designer.code.model_line import input_line, model_lines
+from designer.code.penalty import PENALTY
 from designer.code.statements import Operation, identifier, straight
 from designer.code.structure.bodies import FunctionCall, definition
 from designer.code.structure.constants import name_constants
@@ -15,7 +16,10 @@ from designer.code.style import Style
 from designer.graph import Layer, LayerGraph
 
 #: Names that mean something in the source already.
-RESERVED = ("keras", "layers", "model", "inputs", "dict", "enumerate", "range", "settings")
+RESERVED = (
+    *("keras", "layers", "regularizers", "model", "inputs", "dict", "enumerate", "range"),
+    *("settings", PENALTY),
+)
 #: Names that only functions use.
 _LOCAL = ("x", "y", "name", "number")
 #: Sections are called one inside the other if that reads well in one line.

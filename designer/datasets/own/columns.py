@@ -44,7 +44,6 @@ class ColumnWatch:
         self._whole = True
         self._counts: Counter[str] | None = Counter()
         self._dates = dict.fromkeys(DATE_FORMATS, 0)
-        self._days = dict.fromkeys(DATE_FORMATS, 0.0)
 
     def update(self, values: Sequence[str]) -> None:
         """Watch some more values."""
@@ -76,7 +75,6 @@ class ColumnWatch:
         for form in list(self._dates):
             days = read_dates(there, form)
             self._dates[form] += int((~np.isnan(days)).sum())
-            self._days[form] += float(np.nansum(days))
             if not self._dates[form] and self._seen + len(there) >= min(_TRIED, 50):
                 del self._dates[form]
 
@@ -98,7 +96,6 @@ class ColumnWatch:
             whole=self._whole and self._numbers > 0,
             counts=None if self._counts is None else dict(self._counts),
             date_format=date_format if dates else None,
-            mean_day=self._days[date_format] / dates if date_format and dates else 0.0,
         )
 
     def _guess(self, dates: int) -> tuple[str, str]:

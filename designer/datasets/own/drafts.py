@@ -91,7 +91,6 @@ class Column:
         whole: whether all its numbers are whole.
         counts: how often each value occurs; None where there are too many.
         date_format: how its dates are written ("iso", "%d.%m.%Y"); None without dates.
-        mean_day: of its dates, in days since 1970-01-01.
     """
 
     name: str
@@ -106,7 +105,6 @@ class Column:
     whole: bool = False
     counts: dict[str, int] | None = None
     date_format: str | None = None
-    mean_day: float = 0.0
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -6,6 +6,10 @@ preview. The folder appears complete or not at all.
 
 The description says its version. A later version may add fields, which earlier ones pass over;
 one that changes the meaning of a field raises ``VERSION``, and earlier ones then say so.
+
+Since version 2, a number that is missing in a table and was to be filled is not-a-number in
+``features.npy``: a run fills it by what it learns from its training part
+(``designer.datasets.gaps``). Version 1 had filled it with the mean of all rows.
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ from designer.errors import DatasetError
 from designer.paths import home
 
 FORMAT = "model-designer-data"
-VERSION = 1
+VERSION = 2
 
 DESCRIPTION = "description.json"
 UNFINISHED = ".unfinished-"
@@ -114,9 +118,15 @@ def same_as_before(owner: str, content: str, choices: Choices) -> DatasetInfo | 
     wanted = json.loads(json.dumps(choices.to_dict()))
     for info in own_datasets(owner):
         values = description(info.name)
-        if values.get("content") == content and values.get("choices") == wanted:
+        same = values.get("content") == content and values.get("choices") == wanted
+        if same and not _filled_by_all_rows(values):
             return info
     return None
+
+
+def _filled_by_all_rows(values: dict[str, Any]) -> bool:
+    """Say whether a table was kept when gaps were filled by what test examples have, too."""
+    return values["version"] < 2 and "encoding" in values and bool(values.get("problems"))
 
 
 def read_own_arrays(info: DatasetInfo, *, preview: bool = False) -> RawArrays:

@@ -27,7 +27,8 @@ class ColumnEncoding:
         values: of a category, in the order of their columns or labels.
         missing: what becomes of a value that is missing: "fill" or "skip" (its row).
         unreadable: what becomes of a value that is there and cannot be read: the same.
-        fill: the number that stands for one that is missing.
+        fill: the number that stood for one that is missing where an earlier version kept the data;
+            None leaves the gap, and each run fills it by what it learns from its training part.
         date_format: how its dates are written.
     """
 
@@ -37,7 +38,7 @@ class ColumnEncoding:
     values: tuple[str, ...] = ()
     missing: str = "fill"
     unreadable: str = "skip"
-    fill: float = 0.0
+    fill: float | None = None
     date_format: str | None = None
 
     @property
@@ -90,7 +91,8 @@ class TableEncoding:
     def encode(
         self, rows: Sequence[Sequence[str]], left_out: Tally
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return features and targets of rows as they stand in the file.
+        """Return features and targets of rows as they stand in the file; a number or a date that is
+        missing and whose row is not to be left out is not-a-number.
 
         Rows that are to be left out are counted in ``left_out``.
         """
@@ -114,7 +116,8 @@ class TableEncoding:
         """Return the features of one new row, float32 (features,).
 
         Args:
-            values: the text of each column that goes in; one that is missing is filled.
+            values: the text of each column that goes in; a number or a date that is missing is
+                not-a-number, which the preprocessing of a run fills.
 
         Raises:
             DatasetError: a value cannot be read.
@@ -145,8 +148,10 @@ class TableEncoding:
                 keep &= ~(gaps & ~missing)
         if column.kind != "category":
             with np.errstate(over="ignore"):
-                told = np.where(gaps, column.fill, numbers).astype(np.float32)
-            keep &= np.isfinite(told)
+                told = numbers.astype(np.float32)
+            if column.fill is not None:
+                told[gaps] = column.fill
+            keep &= ~np.isinf(told)
             return told[:, np.newaxis]
         one_hot = np.zeros((len(values), len(column.values)), np.float32)
         there = np.flatnonzero(~gaps)

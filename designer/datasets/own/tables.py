@@ -134,7 +134,6 @@ def encoding_of(draft: Draft, choices: Choices) -> TableEncoding:
             values=in_order(list(column.counts or {})) if kind == "category" else (),
             missing=ways.get("missing_values", "fill"),
             unreadable=ways.get("unreadable_values", "fill"),
-            fill=column.mean if kind == "number" else column.mean_day,
             date_format=column.date_format,
         )
         if column.name in targets:

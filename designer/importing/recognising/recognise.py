@@ -13,6 +13,7 @@ from designer.graph import Layer
 from designer.importing.recognising.composed import COMPOSABLE, compositions
 from designer.importing.recognising.folding import foldings
 from designer.importing.recognising.matching import Finder, GaveUp, Guesses, Known, Steps, solutions
+from designer.importing.recognising.penalty import without_penalty
 from designer.importing.recognising.target import Target, TargetLayer, kind_of
 from designer.importing.recognising.values import network_values
 from designer.templates import Template, template, templates
@@ -49,11 +50,17 @@ def recognise(target: Target, compiled: Mapping[str, Any]) -> Recognised:
     Args:
         compiled: loss, optimizer and metric, as far as they are known, by parameter.
     """
+    bare, factor = without_penalty(target)
+    if factor is None:
+        note = "Its layers have different penalties (L2); a design has one for all of them."
+        return Recognised(None, (note,))
     steps = Steps()
     strange = ""
-    for folded in foldings(target):
+    for folded in foldings(bare):
         steps.farthest = 0
         design = _recognise(folded.target, compiled, steps)
+        if design is not None and factor:
+            design = _fitting(design.template, {**design.parameters, "l2": factor})
         if design is not None:
             return Recognised(design, folded.notes)
         layers = folded.target.layers

@@ -12,6 +12,7 @@ from typing import Any
 
 from designer.code.arguments import writing
 from designer.graph import LayerGraph
+from designer.regularizers import L2
 
 Read = dict[str, tuple[str, dict[str, Any], tuple[str, ...]]]
 
@@ -79,7 +80,7 @@ def record(source: str) -> tuple[Read, tuple[str, ...]]:
     anything = SimpleNamespace
     keras = anything(
         Input=make_input, Model=make_model, Sequential=make_sequence, layers=_Layers(made),
-        metrics=_Anything(),
+        metrics=_Anything(), regularizers=anything(L2=L2),
     )  # fmt: skip
     globals_: dict[str, Any] = {
         "__name__": "source",

@@ -78,7 +78,7 @@ SMALL = {"hidden": [16], "batch_normalization": "after"}
     ("template", "parameters", "style"),
     [
         ("dnn", {"task": "multiclass", "classes": 3, **SMALL}, "add"),
-        ("dnn", {"task": "binary", "input_shape": [30], **SMALL}, "list"),
+        ("dnn", {"task": "binary", "input_shape": [30], "l2": 0.001, **SMALL}, "list"),
         ("dnn", {"task": "regression", "input_shape": [10], **SMALL}, "reuse"),
         ("dnn", {"task": "multitask", "classes": [4, 2], **SMALL}, "functional"),
         ("cnn", {"input_shape": [8, 8, 1], "classes": 10, "hidden": [16],

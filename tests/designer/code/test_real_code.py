@@ -37,7 +37,11 @@ MORE: list[tuple[str, dict[str, Any]]] = [
     ("cnn", {"task": "multilabel", "metric": "auc"}),
     ("cnn", {"task": "multitask", "classes": [3, 4, 5], "loss": "sparse_categorical_crossentropy"}),
     ("dnn", {"task": "binary", "metric": "none", "optimizer": "sgd"}),
-]
+    ("dnn", {"l2": 0.0005, "dropout": 0.5}),
+    ("composable", {"l2": 1e-5, "groups": [
+        {"pattern": "inverted_residual", "filters": 8}, {"pattern": "squeeze_excitation"},
+    ]}),
+]  # fmt: skip
 
 
 def small(template: str, **parameters: Any) -> Design:

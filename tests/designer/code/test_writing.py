@@ -122,6 +122,22 @@ def test_hidden_layers_are_a_loop_over_their_units() -> None:
     assert "for number, units in enumerate(HIDDEN, 1):" in source
 
 
+@pytest.mark.parametrize("style", ["add", "list", "functional", "reuse"])
+def test_a_weight_penalty_stands_once_at_the_top(style: str) -> None:
+    source = write_code(Design.from_template("cnn", l2=0.0005), style)
+    check_source(source)
+    assert (
+        "\nimport keras\nfrom keras import layers, regularizers\n\nL2 = regularizers.L2(0.0005)\n"
+        in (source)
+    )
+    assert source.count("0.0005") == 2  # and in the heading
+    layers = source.count("layers.Conv2D(") + source.count("layers.Dense(")
+    assert source.count("kernel_regularizer=L2") == layers == 3
+    without = write_code(Design.from_template("cnn"), style)
+    assert "regularizer" not in without
+    assert "from keras import layers\n" in without
+
+
 def test_resnet152_is_no_longer_than_resnet50() -> None:
     long, short = (
         write_code(Design.from_template(name), "reuse") for name in ("resnet152", "resnet50")
@@ -170,6 +186,14 @@ def test_a_design_that_cannot_be_built_says_so_in_its_source() -> None:
     source = write_code(Design.from_template("cnn", input_shape=[1, 1, 1]))
     assert "cannot be built" in source
     check_source(source)
+
+
+def test_one_line_of_a_layer_says_its_penalty_in_full() -> None:
+    layer = Design.from_template("dnn", l2=0.0005).graph.layers[1]
+    assert layer_line(layer) == (
+        'layers.Dense(10, activation="relu", kernel_regularizer=regularizers.L2(0.0005),'
+        ' name="hidden1")(inputs)'
+    )
 
 
 def test_one_line_a_layer() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from designer import Design
 from designer.comparing import Comparison, compare
+from designer.comparing.phrases import write
 from designer.comparing.totals import BATCH_SIZE, depth
 from designer.design import plain
 from designer.summary import outline
@@ -55,6 +56,7 @@ VGG = design("vgg16")
             ["group 2: filters 128 → 96 and 4 → 5 blocks"],
         ),
         (regrouped(RESNET, G1, G3, G4), ["group 2 removed (4 blocks of 128 filters)"]),
+        (RESNET.replace(l2=0.0001), ["weight penalty (L2) 0 → 0.0001"]),
         (regrouped(RESNET, G1, G2, G3), ["group 4 removed (3 blocks of 512 filters)"]),
         (
             regrouped(RESNET, G1, G2, {**G2, "filters": 192, "blocks": 1}, G3, G4),
@@ -183,6 +185,23 @@ def test_changed_settings_are_named_with_both_values() -> None:
         {"name": "strides", "a": [1, 1], "b": [2, 2]}
     ]
     assert compared.counts == {"same": 165, "changed": 12, "only_a": 0, "only_b": 0}
+
+
+def test_a_weight_penalty_is_a_change_of_every_kernel_and_of_no_total() -> None:
+    compared = compare(VGG, VGG.replace(l2=0.0005))
+    changed = [pair for pair in compared.layers if pair.status == "changed"]
+    assert len(changed) == 16
+    for pair in changed:
+        assert [(one.name, write(one.a), write(one.b)) for one in pair.changes] == [
+            ("kernel_regularizer", "none", "L2(0.0005)")
+        ]
+    assert all(total.to_dict()["difference"] == 0 for total in compared.totals)
+    assert not compared.is_same_network
+    json.dumps(compared.to_dict())
+    twin = VGG.replace(l2=0.0005).as_composable()
+    assert compare(VGG.replace(l2=0.0005), twin).is_same_network
+    said = words(VGG, design("vgg19", l2=0.0005))
+    assert "weight penalty (L2): 0 → 0.0005" in said
 
 
 def test_a_deeper_network_holds_the_shallower_one() -> None:

@@ -203,7 +203,7 @@ def test_what_cannot_be_fitted_is_told():
     with pytest.raises(DatasetError, match="there are none"):
         Preprocessing.fit(TABLE, (3,), rows=np.array([], dtype=np.int64))
     gap = TABLE.copy()
-    gap[7, 1] = np.nan
+    gap[7, 1] = np.inf
     with pytest.raises(DatasetError, match=r"Column 1 .* not a finite"):
         Preprocessing.fit(gap, (3,))
     Preprocessing.fit(gap, (3,), rows=np.arange(7))

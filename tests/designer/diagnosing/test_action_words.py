@@ -22,6 +22,7 @@ from designer.diagnosing import action_words
         ({"design": {"hidden": [64, 32]}}, "Start again with hidden layers of 64, 32 units"),
         ({"design": {"activation": "relu"}}, "Start again with ReLU"),
         ({"design": {"hidden_dropout": 0.3}}, "Start again with hidden dropout 0.3"),
+        ({"design": {"l2": 0.0005}}, "Start again with a weight penalty (L2) of 0.0005"),
         (
             {"settings": {"early_stopping": 3, "keep": "best"}},
             "Start again with an early stop after 3 epochs without improvement and the best"

@@ -91,6 +91,25 @@ def test_overfitting_is_told_with_the_epoch_it_began() -> None:
     assert say(curve(train, validation), early_stopping=5)["overfitting"].action is None
 
 
+def test_a_weight_penalty_is_offered_where_there_is_dropout_enough() -> None:
+    train = falling(2.3, 0.01, 20, 0.75)
+    validation = falling(2.3, 0.5, 20, 0.5) + 0.04 * np.maximum(0, np.arange(20) - 6)
+    varied = {"augmentation": {"zoom": 0.1}}
+    for parameters, action in (
+        ({"dropout": 0.2}, {"design": {"dropout": 0.5}}),
+        ({"dropout": 0.5}, {"design": {"l2": 0.0005}}),
+        (
+            {"dropout": 0.5, "l2": 0.0001},
+            {"settings": {"early_stopping": 3, "keep": "best"}},
+        ),
+    ):
+        design = DESIGN.replace(**parameters)
+        found = say(curve(train, validation), design=design, is_over=True, **varied)["overfitting"]
+        assert found.action == action
+        assert "dropout or a weight penalty" in found.words
+        assert design.replace(**action.get("design", {}))
+
+
 def test_a_gap_that_stays_and_one_that_trembles_are_no_overfitting() -> None:
     train = falling(2.3, 0.3, 20, 0.6)
     assert "overfitting" not in say(curve(train, train + 0.2))
@@ -132,6 +151,35 @@ def test_underfitting_both_near_chance(way: float) -> None:
     assert ("12%" in found.words) == bool(way)
     high = say(curve(loss, loss, accuracy, accuracy), learning_rate=0.5)["underfitting"]
     assert high.action == {"change": {"learning_rate": 0.05}}
+
+
+@pytest.mark.parametrize(("penalty", "is_to_blame"), [(0.05, True), (0.0005, False), (0.0, False)])
+def test_a_strong_weight_penalty_is_to_blame_first(penalty: float, is_to_blame: bool) -> None:
+    loss = np.full(12, 2.3) + wobble(12, 0.002)
+    accuracy = np.full(12, 0.1) + wobble(12, 0.004, 1)
+    design = DESIGN.replace(l2=penalty)
+    found = say(curve(loss, loss, accuracy, accuracy), design=design)["underfitting"]
+    assert ("weight penalty (L2), 0.05, is strong" in found.words) == is_to_blame
+    assert found.action == {"design": {"l2": 0.005} if is_to_blame else {"hidden": [64]}}
+    assert design.replace(**found.action["design"]) != design
+    high = say(curve(loss, loss, accuracy, accuracy), design=design, learning_rate=0.5)
+    assert "learning rate" in high["underfitting"].words
+
+
+def test_with_a_weight_penalty_a_loss_is_not_held_against_a_constant_answer() -> None:
+    """It holds the penalty too, many times the loss of the answers in a wide network."""
+    large = falling(62.0, 50.0, 12, 0.9)
+    assert "exploding_loss" in say(curve(large, large))
+    assert not {"exploding_loss", "underfitting"} & set(
+        say(curve(large, large), design=DESIGN.replace(l2=0.1))
+    )
+    design = Design.from_template("dnn", input_shape=[4])
+    base = Baseline(loss=100.0, start=5000.0)
+    poor = np.full(12, 97.0)
+    assert "underfitting" in say(curve(poor, poor), baseline=base, design=design)
+    assert "underfitting" not in say(
+        curve(poor, poor), baseline=base, design=design.replace(l2=0.001)
+    )
 
 
 def test_poor_but_getting_better_or_good_is_no_underfitting() -> None:
@@ -195,7 +243,11 @@ def test_a_loss_beyond_all_measure_from_the_first_epoch_has_exploded() -> None:
     assert "exploding_loss" in say(curve([3e13, 3.9e13, 3.9e13]))
     design = Design.from_template("dnn", input_shape=[4])
     far = Baseline(loss=1.0, start=1_000_000.0)  # targets near 1000, all about the same
-    assert "exploding_loss" not in say(curve([9.9e5] * 5), baseline=far, design=design)
+    as_they_are = {"baseline": far, "design": design, "target_scaling": "none"}
+    assert "exploding_loss" not in say(curve([9.9e5] * 5), **as_they_are)
+    # Targets that are scaled are learned from their mean on: it never was that large.
+    assert "exploding_loss" in say(curve([9.9e5] * 5), baseline=far, design=design)
+    assert "exploding_loss" not in say(curve([0.9] * 5), baseline=far, design=design)
 
 
 def test_too_small_a_learning_rate() -> None:

@@ -136,6 +136,17 @@ def test_labels_of_chance_cannot_be_learned() -> None:
     assert run.kinds() == {"underfitting"}
 
 
+def test_a_penalty_too_strong_to_learn_against() -> None:
+    settings = TrainingSettings("digits", epochs=9, learning_rate=0.003)
+    run = train(digits(hidden=[512, 512], l2=0.1), settings, only=500)
+    assert run.points[0].values["loss"] > 5  # more than guessing costs: it is the weights
+    for epochs in range(2, 9):
+        assert "exploding_loss" not in run.kinds(epochs)
+    found = run.diagnoses()
+    assert {one.kind for one in found} == {"underfitting"}
+    assert found[0].action == {"design": {"l2": 0.01}}
+
+
 def test_the_commonest_class_for_every_example() -> None:
     def unequal(labels: np.ndarray) -> np.ndarray:
         return (np.random.default_rng(1).random(len(labels)) < 0.88).astype(int)

@@ -245,7 +245,9 @@ def test_layers_that_a_design_says_by_an_argument(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"kernel_regularizer": {"class_name": "L2", "config": {"l2": 0.01}}}, "(L2)"),
+        ({"kernel_regularizer": {"class_name": "L1", "config": {"l1": 0.01}}}, "(L1)"),
+        ({"kernel_regularizer": {"class_name": "L2", "config": {"l2": 7}}}, "(L2)"),
+        ({"bias_regularizer": {"class_name": "L2", "config": {"l2": 0.01}}}, "(L2)"),
         ({"kernel_constraint": {"class_name": "MaxNorm"}}, "kernel_constraint (MaxNorm)"),
         ({"trainable": False}, "weights are frozen"),
         ({"dtype": "mixed_float16"}, "computes in mixed_float16"),
@@ -267,6 +269,21 @@ def test_what_no_design_has_makes_a_model_one_to_look_at(
     assert any(why in note for note in imported.notes), imported.notes
     assert imported.to_dict()["not_edited"].keys() == {"c2"}
     assert "1 of them is in no design of ours" in imported.sentence
+
+
+@pytest.mark.parametrize("kind", ["L2", "L1L2"])
+def test_one_penalty_on_all_weights_is_a_designs_own(tmp_path: Path, kind: str) -> None:
+    model = json.loads(json.dumps(files.PLAIN))
+    penalty = {"class_name": kind, "config": {"l1": 0.0, "l2": 0.001}}
+    for place in (1, 3, 6):
+        model["config"]["layers"][place]["config"]["kernel_regularizer"] = penalty
+    imported = open_file(files.written(tmp_path, model))
+    assert imported.design is not None
+    assert imported.design["l2"] == 0.001
+    del model["config"]["layers"][3]["config"]["kernel_regularizer"]
+    imported = open_file(files.written(tmp_path, model))
+    assert imported.design is None
+    assert any("different penalties" in note for note in imported.notes)
 
 
 def test_a_known_network_in_no_order_of_ours(tmp_path: Path) -> None:

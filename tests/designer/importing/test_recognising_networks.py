@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -254,17 +253,7 @@ def test_a_keras_file_that_we_exported_is_the_same_design(tmp_path: Path) -> Non
 
 
 @pytest.mark.keras
-def test_a_regularizer_is_read_with_its_strength(tmp_path: Path) -> None:
-    """So that one L2 for a whole network is easily recognised once designs have one."""
-    from designer.importing.keras_config import read_model
-    from designer.importing.looking import look
-
-    model = keras.Sequential(
-        [
-            keras.Input((4,)),
-            keras.layers.Dense(3, kernel_regularizer=keras.regularizers.L2(1e-3), name="hidden"),
-        ]
-    )
-    looked = look(read_model(json.loads(model.to_json())))
-    assert looked.read["hidden"].config["kernel_regularizer"] == ("L2", 0.001)
-    assert opened(model, tmp_path).design is None
+def test_a_penalty_comes_back_through_keras(tmp_path: Path) -> None:
+    design = Design.from_template("cnn", input_shape=[28, 28, 1], l2=0.0005)
+    imported = opened(keras_model.build_structure(design), tmp_path)
+    assert imported.design == design

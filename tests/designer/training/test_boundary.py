@@ -57,6 +57,18 @@ def test_written_at_most_once_in_a_while_and_only_for_two_features() -> None:
         load_boundary("plane-2")
 
 
+def test_examples_of_which_a_value_is_missing_have_no_place_on_it() -> None:
+    features = np.array([[0, 1], [np.nan, 1], [1, np.nan], [1, 3]], np.float32)
+    BoundaryWriter("plane-3", PLAIN, features, np.arange(4)).write(right_half, 1, 1)
+    found = load_boundary("plane-3")
+    np.testing.assert_array_equal(found.points, [[0, 1], [1, 3]])
+    np.testing.assert_array_equal(found.truths, [0, 3])
+    assert (found.y[0], found.y[-1]) == pytest.approx((0.7, 3.3))
+    unknown = BoundaryWriter("plane-4", PLAIN, np.full((3, 2), np.nan), np.arange(3))
+    unknown.write(right_half, 1, 1)
+    assert not has_boundary("plane-4")
+
+
 @pytest.mark.keras
 def test_it_moves_while_a_run_trains(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boundary, "PAUSE", 0)

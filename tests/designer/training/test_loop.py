@@ -25,27 +25,29 @@ def data() -> tuple[np.ndarray, np.ndarray]:
     return features, labels
 
 
-def _model():
+def _model(**parameters: float):
     import keras
 
     from designer.keras_model import build_model, compile_model
 
     keras.utils.set_random_seed(7)
-    design = Design.from_template("dnn", input_shape=[6], task="multiclass", classes=3)
+    design = Design.from_template(
+        "dnn", input_shape=[6], task="multiclass", classes=3, **parameters
+    )
     model = build_model(design)
     compile_model(model, design, learning_rate=0.01)
     return model
 
 
-@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize(("streamed", "l2"), [(False, 0.0), (True, 0.0), (False, 0.01)])
 def test_steps_losses_and_metrics_are_those_of_fit(
-    data: tuple[np.ndarray, np.ndarray], streamed: bool
+    data: tuple[np.ndarray, np.ndarray], streamed: bool, l2: float
 ) -> None:
     from designer.training.examples import InMemoryExamples, StreamedExamples
     from designer.training.loop import Measuring, TrainingPass
 
     features, labels = data
-    theirs, ours = _model(), _model()
+    theirs, ours = _model(l2=l2), _model(l2=l2)
     history = theirs.fit(
         features, labels, batch_size=BATCH, epochs=3, shuffle=False, verbose=0
     ).history
@@ -66,6 +68,31 @@ def test_steps_losses_and_metrics_are_those_of_fit(
     measured = Measuring(ours).measure(InMemoryExamples(features, labels, 64))
     expected = theirs.evaluate(features, labels, verbose=0, return_dict=True)
     assert measured == pytest.approx(expected, rel=1e-3)
+
+
+def test_a_weight_penalty_is_part_of_both_losses_and_pulls_weights_to_zero(
+    data: tuple[np.ndarray, np.ndarray],
+) -> None:
+    from designer.training.examples import InMemoryExamples
+    from designer.training.loop import Measuring, TrainingPass
+
+    features, labels = data
+    lengths = []
+    for l2 in (0.0, 0.05):
+        model = _model(l2=l2)
+        steps = TrainingPass(model, InMemoryExamples(features, labels, BATCH))
+        for _ in range(10):
+            for _ in steps.run():
+                pass
+        kernels = [weight for weight in model.get_weights() if weight.ndim > 1]
+        assert len(kernels) == 3
+        squares = sum(float(np.square(kernel, dtype=np.float64).sum()) for kernel in kernels)
+        lengths.append(squares)
+        measured = Measuring(model).measure(InMemoryExamples(features, labels, 64))
+        answers = np.asarray(model(features, training=False), np.float64)
+        crossentropy = -np.log((answers * labels).sum(axis=1)).mean()
+        assert measured["loss"] == pytest.approx(crossentropy + l2 * squares, rel=1e-4)
+    assert lengths[0] > 2 * lengths[1] > 0
 
 
 def test_an_order_is_followed_and_every_example_seen_once(

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from designer.adapting import adapt
-from designer.datasets import dataset_info, load, load_preview
+from designer.datasets import Preprocessing, dataset_info, load, load_preview
 from designer.datasets.own import Choices, Draft, owner_of_token, owner_of_user, receive
 from designer.design import Design
 from designer.engine import LocalEngine
 from designer.errors import DatasetError
 from designer.evaluating import load_results
+from designer.looking.packing import pack
 from designer.paths import run_folder
 from designer.training import (
     Run,
@@ -96,6 +97,49 @@ def test_numbers_are_learned(engine: LocalEngine) -> None:
     data = bring(engine, table(), "f.csv", targets=("price",), kinds={"price": "number"})
     run = trained(engine, "dnn", data, epochs=30, learning_rate=0.01)
     assert run.metrics["test_mae"] < 1
+
+    # Its gaps are filled by what its training part alone has.
+    raw = load(data).features
+    parts = prepare(Design.from_dict(run.design), TrainingSettings.from_dict(run.settings))
+    gaps = np.isnan(raw[:, 0])
+    assert gaps.sum() == 12
+    assert parts.preprocessing.fill is not None
+    expected = np.nanmean(raw[parts.train.indices].astype(np.float64), axis=0)
+    assert parts.preprocessing.fill == pytest.approx(expected)
+    told = json.loads((run_folder(run.id) / "preprocessing.json").read_text())
+    assert Preprocessing.from_dict(told) == parts.preprocessing
+    kept = load_results(run.id)
+    assert sorted(np.flatnonzero(np.isnan(kept.features[:, 0]))) == sorted(
+        place for place, row in enumerate(kept.indices) if gaps[row]
+    )
+    gap = np.array(raw[np.flatnonzero(gaps)[0]])
+    filled = np.where(np.isnan(gap), expected, gap).astype(np.float32)
+    said = [
+        engine.submit("predict", run=run.id, features=pack(one[np.newaxis])).result(60)["outputs"]
+        for one in (gap, filled)
+    ]
+    assert said[0] == said[1]
+    asked = {"run": run.id, "features": pack(gap), "head": 0, "unit": 0}
+    told = engine.submit("occlusion", **asked, baseline=list(map(float, filled))).result(60)
+    assert np.isfinite(told["falls"]).all()
+    assert told["falls"][0] == pytest.approx(0, abs=1e-5), "it stood for what is missing already"
+
+
+def test_several_numbers_are_learned_at_once_each_in_its_unit(engine: LocalEngine) -> None:
+    generator = np.random.default_rng(0)
+    lines = ["a,b,pulse,weight"]
+    for a, b in generator.normal(size=(400, 2)):
+        lines.append(f"{a:.4f},{b:.4f},{700 + 9 * a:.3f},{-70 + 12 * b + 3 * a:.3f}")
+    both = ("pulse", "weight")
+    data = bring(
+        engine, "\n".join(lines).encode(), "both.csv", targets=both,
+        kinds=dict.fromkeys(both, "number"),
+    )  # fmt: skip
+    run = trained(engine, "dnn", data, epochs=40, learning_rate=0.01)
+    kept = load_results(run.id)
+    off = np.abs(kept.outputs[0] - kept.truths[0]).mean(axis=0)
+    assert off.mean() == pytest.approx(run.metrics["test_mae"], rel=1e-3)
+    assert (off < 4).all(), "from 0, they would not have come near 700 and -70"
 
 
 def test_pictures_are_learned_and_forgotten(engine: LocalEngine) -> None:

@@ -126,17 +126,30 @@ def test_there_is_an_end_to_what_one_owner_keeps(
         bring(TABLE, title="another")
 
 
+def test_a_table_that_an_earlier_version_filled_by_all_rows_is_kept_anew(bring: Callable) -> None:
+    gaps = TABLE + ",3\n" if TABLE.endswith("\n") else TABLE + "\n,3\n"
+    with_gaps, whole = bring(gaps), bring(TABLE)
+    assert bring(gaps).name == with_gaps.name
+    for number, info in enumerate((with_gaps, whole), 1):
+        path = storing.data_folder() / info.name / "description.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"version": 1}))
+        os.utime(path, (number, number))
+    assert dataset_info(with_gaps.name) == with_gaps, "what was trained on it finds it as it was"
+    assert bring(gaps).name != with_gaps.name
+    assert bring(TABLE).name == whole.name
+
+
 def test_a_later_version_says_so_and_unknown_fields_are_passed_over(bring: Callable) -> None:
     info = bring(TABLE)
     path = storing.data_folder() / info.name / "description.json"
     values = json.loads(path.read_text())
-    assert (values["format"], values["version"]) == ("model-designer-data", 1)
+    assert (values["format"], values["version"]) == ("model-designer-data", 2)
     path.write_text(json.dumps(values | {"invented_later": {"a": 1}}))
     os.utime(path, (1, 1))
     assert dataset_info(info.name) == info
-    path.write_text(json.dumps(values | {"version": 2}))
+    path.write_text(json.dumps(values | {"version": 3}))
     os.utime(path, (2, 2))
-    with pytest.raises(DatasetError, match=r"version 2, and this product reads .* up to version 1"):
+    with pytest.raises(DatasetError, match=r"version 3, and this product reads .* up to version 2"):
         dataset_info(info.name)
     assert own_datasets(OWNER) == ()
 

@@ -115,13 +115,13 @@ def test_few_whole_numbers_are_classes_and_can_be_numbers(bring: Callable) -> No
 MISSING = "a,b,y\n1,red,p\nNA,blue,q\n3,,p\n4,red,q\n?,blue,p\n6,red,\n7,blue,q\n8,red,p\n9,N/A,q\n"
 
 
-def test_missing_values_are_filled_with_the_mean_and_a_category(bring: Callable) -> None:
+def test_missing_numbers_stay_gaps_and_categories_have_one_of_their_own(bring: Callable) -> None:
     info = bring(MISSING)
     assert info.feature_names == ("a", "b = blue", "b = red", "b = (missing)")
     features = load(info.name).features
     assert info.examples == 8, "the row without a target is left out"
-    mean = np.mean([1, 3, 4, 6, 7, 8, 9])
-    assert np.allclose(features[1], [mean, 1, 0, 0])
+    assert np.isnan(features[1, 0]), "what fills it is for each run to learn"
+    assert features[1, 1:].tolist() == [1, 0, 0]
     assert np.allclose(features[2], [3, 0, 0, 1])
     assert description(info.name)["left_out"] == 1
     assert description(info.name)["problems"] == [
@@ -147,7 +147,8 @@ def test_values_that_cannot_be_read_are_named(look: Callable, bring: Callable) -
     assert draft.column("a").unreadable("number", draft.examples) == 4
     filled = bring(text, kinds={"y": "number"})
     assert filled.examples == 44
-    assert np.isfinite(load(filled.name).features).all()
+    assert np.isnan(load(filled.name).features[40:, 0]).all()
+    assert np.isfinite(load(filled.name).features[:40]).all()
     skip = bring(text, kinds={"y": "number"}, ways={"unreadable_values": "skip"})
     assert skip.examples == 40
 
@@ -285,6 +286,12 @@ def test_the_encoding_is_kept_for_new_rows(bring: Callable) -> None:
     assert encoding.feature_names == info.feature_names
     assert encoding.encode_one({"a": "4", "b": "red"}).tolist() == [4, 0, 1, 0]
     assert encoding.encode_one({"a": "4", "b": ""}).tolist() == [4, 0, 0, 1]
+    assert np.isnan(encoding.encode_one({"a": "NA", "b": "red"})[0])
+    # An earlier version kept what it had filled all gaps with.
+    earlier = json.loads(json.dumps(kept))
+    earlier["columns"][0]["fill"] = 5.4
+    filled = TableEncoding.from_dict(earlier).encode_one({"a": "NA", "b": "red"})
+    assert filled[0] == pytest.approx(5.4)
     assert encoding.columns[1].in_words() == "b: one-hot, in the order blue, red, (missing)"
     with pytest.raises(DatasetError, match=r"b: received 'green', expected one of blue, red"):
         encoding.encode_one({"a": "4", "b": "green"})

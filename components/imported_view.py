@@ -12,16 +12,15 @@ from components.opening import notes, open_a_file
 from components.totals import totals_of_a_file
 from designer.importing import Imported
 from designer.importing.looking import Looked
+from designer.importing.naming import fit
 from designer.places import Place, nearest
 from designer.templates import template
+from designer.templates.parameters import show
 
 _SELECTED = "imported_selected"
 
 #: The ends of arguments' names that say nothing of what a layer does.
 _QUIET = ("_initializer", "dtype", "trainable")
-
-#: The most characters of one argument that are shown.
-LONGEST_VALUE = 120
 
 
 def imported_view(imported: Imported) -> None:
@@ -83,7 +82,7 @@ def _place(looked: Looked, place: Place) -> None:
             st.caption("Lambda, not run: the code in the file is neither decoded nor shown.")
         else:
             shown = {
-                name[:40]: str(value)[:LONGEST_VALUE]
+                fit(name): show(value)
                 for name, value in found.config.items()
                 if value is not None and not name.endswith(_QUIET)
             }

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from designer.importing.limits import LARGEST_SIZE
+from designer.importing.naming import fit
 
 #: Keras's name of a function → ours, where they differ.
 _SAME_FUNCTION = {"silu": "swish"}
@@ -107,7 +108,7 @@ def class_of(value: Any) -> str | None:
     """Return the class of a serialized object, or a name that stands for one."""
     if isinstance(value, Mapping):
         value = value.get("class_name")
-    return value[:40] if isinstance(value, str) else None
+    return fit(value) if isinstance(value, str) else None
 
 
 def is_glorot(value: Any) -> bool:
@@ -123,5 +124,5 @@ def policy_of(value: Any) -> str | None:
         config = value.get("config")
         value = config.get("name") if isinstance(config, Mapping) else "a type of its own"
     if value is None or isinstance(value, str):
-        return None if value is None else value[:40]
+        return None if value is None else fit(value)
     return "a type of its own"

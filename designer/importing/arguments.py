@@ -14,6 +14,7 @@ from typing import Any
 
 from designer.importing.argument_values import READERS, border, class_of, is_glorot, policy_of
 from designer.importing.found import FoundLayer, whole_shape
+from designer.importing.naming import fit
 from designer.layers import rule_for, rules
 from designer.regularizers import L2
 from designer.templates.parameters import show
@@ -232,7 +233,7 @@ def _rest(config: Mapping[str, Any], known: set[str], read: ReadLayer) -> None:
             if value is not None:
                 read.unedited.append(f"it has a {name} ({class_of(value) or 'of its own'})")
         elif value not in (None, False):
-            read.unedited.append(f"its argument {name[:40]} is {show(value)}")
+            read.unedited.append(f"its argument {fit(name)} is {show(value)}")
 
 
 def penalty_of(value: Any) -> L2 | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from designer.importing.naming import fit
 from designer.tasks import LOSSES, METRICS, OPTIMIZER_SLOTS
 
 #: Keras has several names for some of them.
@@ -69,4 +70,4 @@ def _name(value: Any) -> str:
     if words != words.lower() and words.lower() in OPTIMIZER_SLOTS:
         words = words.lower()
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", words[:80]).lower()
-    return _SAME.get(snake, snake)
+    return _SAME.get(snake, fit(snake))

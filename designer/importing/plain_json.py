@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from designer.errors import DesignError
 from designer.importing.limits import DEEPEST, LARGEST_JSON, MOST_VALUES
+
+_HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def read_json(text: bytes, what: str) -> Any:
@@ -35,6 +38,11 @@ def read_json(text: bytes, what: str) -> Any:
     except ValueError as error:  # JSON's own, text that is no UTF-8, numbers without end
         raise DesignError(f"{what} is not JSON ({_in_a_line(error)}).") from None
     _check_depth(data, what)
+    if _HALVES.search(text):  # half a character: nothing that shows text can show it
+        try:
+            json.dumps(data, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise DesignError(f"{what} holds half a character, which is no text.") from None
     return data
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from designer.errors import DesignError
+from designer.importing.naming import fit
 from designer.templates.parameters import show
 
 
@@ -58,7 +59,7 @@ def _call(node: Any) -> Call:
             extra = item[3] if len(item) > 3 else None
             for name, value in extra.items() if isinstance(extra, Mapping) else ():
                 if value is not None:
-                    others.append(f"{name[:40]}={show(value)}")
+                    others.append(f"{fit(name)}={show(value)}")
         return Call(tuple(found), tuple(f"it is called with {one}" for one in others))
     raise _unreadable(node)
 
@@ -74,7 +75,7 @@ def _collect(value: Any, found: list[Tensor], others: list[str], name: str) -> N
         shape = config.get("shape") if isinstance(config, Mapping) else None
         found.append(_reference(history)._replace(shape=shape))
     elif value is not None:
-        others.append(f"{str(name)[:40]}={show(value)}")
+        others.append(f"{fit(name)}={show(value)}")
 
 
 def references(value: Any) -> list[Tensor]:

@@ -223,7 +223,8 @@ def test_other_ways_of_packing(tmp_path: Path, method: int) -> None:
         (b"NaN", "no number"),
         (b"", "not JSON"),
         (b"\xff\xfe\x00", "not JSON"),
-        (b'"\\ud800"', "not JSON"),
+        (b'{"layers": ["\\ud800"]}', "half a character"),
+        (b'"\\ud83d\\ude00"', "not JSON"),
         (b"null", "no design and no model"),
     ],
 )
@@ -261,11 +262,11 @@ def test_models_in_models_without_end(tmp_path: Path) -> None:
 
 
 def test_names_that_are_a_page(tmp_path: Path) -> None:
-    evil = '<script>alert(1)</script>/../"\u202e\ud800'
+    evil = '<script>alert(1)</script>/../"\u202e\n'
     model = files.sequential(
         files.door(4),
         files.layer(evil, evil, {"units": 2}),
-        files.layer("Dense", evil, {"units": 2}),
+        files.layer("Dense", evil, {"units": 2, evil: evil, "kernel_constraint": evil}),
     )
     model["config"]["name"] = evil
     imported = open_file(files.written(tmp_path, model))
@@ -274,6 +275,7 @@ def test_names_that_are_a_page(tmp_path: Path) -> None:
     assert "<script" not in told
     assert "\u202e" not in told
     assert "/.." not in told
+    assert not any("\n" in note for note in imported.notes)
     names = [layer.name for layer in imported.summary.layers]
     assert len(set(names)) == 3
 

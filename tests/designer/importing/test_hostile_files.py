@@ -266,7 +266,7 @@ def test_names_that_are_a_page(tmp_path: Path) -> None:
     model = files.sequential(
         files.door(4),
         files.layer(evil, evil, {"units": 2}),
-        files.layer("Dense", evil, {"units": 2, evil: evil, "kernel_constraint": evil}),
+        files.layer("Dense", evil, {"units": 2, evil: "\n", "kernel_constraint": evil}),
     )
     model["config"]["name"] = evil
     imported = open_file(files.written(tmp_path, model))

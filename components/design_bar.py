@@ -7,15 +7,13 @@ import streamlit as st
 from components import studio
 from components.compare_adding import compare_button
 from components.history_bar import history_bar
+from components.opening import open_a_file, told
 from components.share import share
 from components.shelf import shelf
 from designer.design import Design
-from designer.errors import DesignError
 from designer.templates import template, templates
 
 _TEMPLATE = "template_choice"
-_FILE = "design_file"
-_FILE_ERROR = "design_file_error"
 
 
 def design_bar(design: Design) -> None:
@@ -52,9 +50,7 @@ def design_bar(design: Design) -> None:
                 icon=":material/save:",
                 on_click="ignore",
             )
-            st.file_uploader("Open a design", type="json", key=_FILE, on_change=_open)
-            if problem := st.session_state.get(_FILE_ERROR):
-                st.error(problem)
+            open_a_file()
         st.button(
             "Reset",
             icon=":material/restart_alt:",
@@ -71,6 +67,7 @@ def design_bar(design: Design) -> None:
             )
         compare_button(design)
     st.caption(f"{known.summary} {known.source}.")
+    told()
 
 
 def _reset() -> None:
@@ -83,14 +80,3 @@ def _make_composable() -> None:
 
 def _switch() -> None:
     studio.switch_template(st.session_state[_TEMPLATE])
-
-
-def _open() -> None:
-    file = st.session_state[_FILE]
-    st.session_state[_FILE_ERROR] = None
-    if file is None:
-        return
-    try:
-        studio.load_file(file.getvalue(), file.name)
-    except DesignError as error:
-        st.session_state[_FILE_ERROR] = f"{file.name}: {error}"

@@ -182,8 +182,8 @@ class Table {
     const name = document.createElement("td");
     if (place.kind === "section") name.append(this.disclosure(place));
     name.append(this.nameButton(text));
-    row.append(name, cell(place.class_name), cell(place.shape), cell(count(place.params), "number"),
-      cell(count(place.multiply_adds), "number"));
+    row.append(name, cell(place.class_name), cell(place.shape), cell(place.counted ? count(place.params) : "?", "number"),
+      cell(place.counted ? count(place.multiply_adds) : "?", "number"));
     return row;
   }
 

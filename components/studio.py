@@ -14,6 +14,7 @@ import streamlit as st
 
 from designer import Design, DesignError
 from designer.history import History, Step
+from designer.importing.imported import KERAS_MODEL, Imported
 from designer.places import Place, nearest
 from designer.summary import Summary
 from designer.templates import template
@@ -33,6 +34,8 @@ _LEFT = "studio_templates_left"
 _NAMED = "studio_named_designs"
 _SELECTION = "studio_selection"
 _UNTOLD = "studio_address_untold"
+_TOLD = "studio_told"
+_LOOKED = "studio_looked"
 
 #: The run a person watches, in the session and in the address beside the design.
 _RUN = "run"
@@ -88,6 +91,7 @@ def _keep(history: History) -> None:
 def _show_anew() -> None:
     """The controls show another design now, whatever somebody was writing into them."""
     st.session_state[_NOTES] = ()
+    st.session_state[_TOLD] = None
     st.session_state[_ERRORS] = {}
     st.session_state[_RESTING] = True
     st.session_state[_GENERATION] = generation() + 1
@@ -234,6 +238,7 @@ def apply_edits(payload: Any) -> None:
     resting = payload.get("resting") is not False
     _keep(_history().record(design, resting=resting))
     st.session_state[_NOTES] = ()
+    st.session_state[_TOLD] = None
     st.session_state[_ERRORS] = problems
     st.session_state[_ACK] = payload["sequence"]
     st.session_state[_RESTING] = resting
@@ -288,10 +293,29 @@ def _from_link(query: Mapping[str, str]) -> tuple[Design, tuple[str, ...]]:
         return first, (f"The link could not be opened: {error}",)
 
 
-def load_file(text: str | bytes, name: str = "a file") -> None:
-    """Open a design file.
+def open_imported(imported: Imported) -> None:
+    """Go on with what a file holds: a design becomes the session's, in one step that can be
+    undone; a model that is none of ours is looked at, and the design stays what it is."""
+    if imported.design is None:
+        st.session_state[_LOOKED] = imported
+        return
+    known = template(imported.design.template).title
+    which = f" as {known}" if imported.kind == KERAS_MODEL else ""
+    set_design(imported.design, f"Opened {imported.file_name}{which}")
+    st.session_state[_TOLD] = imported
+    st.session_state[_LOOKED] = None
 
-    Raises:
-        DesignError: if it is not one, is from a newer version, or does not work.
-    """
-    set_design(Design.from_json(text), f"Opened {name}")
+
+def told() -> Imported | None:
+    """Return the file that the design was opened from, until the design changes."""
+    return st.session_state.get(_TOLD)
+
+
+def looked_at() -> Imported | None:
+    """Return the model that is looked at instead of the design, if one is."""
+    return st.session_state.get(_LOOKED)
+
+
+def leave_looked() -> None:
+    """Go back from the model that is looked at to the design, which has not changed."""
+    st.session_state[_LOOKED] = None

@@ -6,6 +6,7 @@ from typing import Any
 
 from components.assets import register
 from designer.drawing import write_count
+from designer.importing.looking import ModelSummary
 from designer.memory import write_bytes
 from designer.summary import Summary
 
@@ -14,10 +15,30 @@ _mount = register("totals")
 #: The batch that "memory to train" is told for.
 BATCH_SIZE = 32
 
+#: The tiles of a model that is looked at; nothing is trained there.
+_OF_A_FILE = ("parameters", "multiply_adds", "weight_memory", "layers")
+
 
 def totals(summary: Summary, *, key: str = "totals") -> None:
     """Show the totals; why a design cannot be built is said by the fault bar."""
     _mount(data=totals_data(summary), key=key)
+
+
+def totals_of_a_file(summary: ModelSummary, *, key: str = "totals_of_a_file") -> None:
+    """Show the totals of a model that was opened, as far as its layers are counted."""
+    _mount(data=file_totals_data(summary), key=key)
+
+
+def file_totals_data(summary: ModelSummary) -> dict[str, Any]:
+    """Return what the tiles of a model that was opened show."""
+    tiles = [one for one in totals_data(summary)["tiles"] if one["name"] in _OF_A_FILE]
+    if not summary.complete:
+        missing = len(summary.uncounted)
+        layers = "layer" if missing == 1 else "layers"
+        for tile in tiles[:-1]:  # narrow screens show the value alone
+            tile["value"] = f"≥ {tile['value']}"
+            tile["detail"] = f"at least: {missing:,} {layers} not counted"
+    return {"tiles": tiles}
 
 
 def totals_data(summary: Summary) -> dict[str, Any]:

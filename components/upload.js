@@ -39,6 +39,7 @@ class Upload {
   update({ data, setTriggerValue }) {
     this.send = (piece) => setTriggerValue("piece", piece);
     this.largest = data.largest;
+    this.advice = data.advice;
     this.input.accept = data.accept;
     this.input.setAttribute("aria-label", data.label);
     if (!this.file) this.word.textContent = data.hint;
@@ -50,7 +51,7 @@ class Upload {
     if (!file || this.file) return;
     if (file.size > this.largest) {
       this.problem.textContent =
-        `${file.name} has ${megabytes(file.size)}; at most ${megabytes(this.largest)} are taken. Take a part of it, or make its pictures smaller.`;
+        `${file.name} has ${megabytes(file.size)}; at most ${megabytes(this.largest)} are taken. ${this.advice}`;
       this.input.value = "";
       return;
     }

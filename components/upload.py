@@ -35,6 +35,7 @@ def upload(
     key: str,
     on_arrival: Callable[[str], None],
     on_problem: Callable[[str], None],
+    advice: str = "Take a part of it, or make its pictures smaller.",
 ) -> None:
     """Show a place for a file. For a fragment of its own: it runs again for every piece.
 
@@ -46,6 +47,7 @@ def upload(
         key: of this place; another one begins anew.
         on_arrival: told the name a file waits under, once it is whole.
         on_problem: told why a file cannot be taken.
+        advice: what a person with a larger file can do.
     """
 
     def take() -> None:
@@ -66,6 +68,7 @@ def upload(
             "hint": hint,
             "accept": accept,
             "largest": largest,
+            "advice": advice,
             "upload": mark,
             "offset": arrival.size if arrival is not None else 0,
         },

@@ -16,6 +16,7 @@ from typing import Any
 from designer.errors import DesignError
 from designer.graph import GraphBuilder, LayerGraph
 from designer.links import pack, unpack
+from designer.migrating import migrated
 from designer.regularizers import with_l2
 from designer.templates import Template, template, templates
 from designer.templates.composing import said_as_composable
@@ -251,6 +252,7 @@ class Design:
                 " again in the older one.",
                 field="version",
             )
+        data = migrated(data, version, FILE_VERSION)
         parameters = data.get("parameters", {})
         if not isinstance(parameters, Mapping) or not all(isinstance(n, str) for n in parameters):
             raise DesignError(

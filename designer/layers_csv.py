@@ -45,7 +45,7 @@ def layers_csv(summary: Summary) -> str:
 
 
 def _row(layer: LayerSummary, field: ReceptiveField | None) -> tuple[Any, ...]:
-    built = layer.output_shape is not None
+    built = layer.output_shape is not None and layer.counted
     shape = layer.output_shape or ()
     height: Any = ""
     width: Any = ""

@@ -87,7 +87,7 @@ def receptive_fields(layers: Iterable[LayerSummary]) -> dict[str, ReceptiveField
     """Return the receptive field of every layer, by name.
 
     ``None`` for layers of a network that takes rows of a table, where nothing lies side by side,
-    and for those that cannot be built.
+    and for those that cannot be built, or of which nothing is known (in a model of a file).
     """
     fields: dict[str, ReceptiveField | None] = {}
     for layer in layers:
@@ -99,14 +99,14 @@ def _field(
     layer: LayerSummary, fields: Mapping[str, ReceptiveField | None]
 ) -> ReceptiveField | None:
     shape = layer.output_shape
-    if shape is None:
+    if shape is None or not layer.counted:
         return None
     if not layer.inputs:
         if len(shape) < 3 or shape[1] is None or shape[2] is None:
             return None
         return ReceptiveField((Side(), Side()), False, (shape[1], shape[2]))
     known = [field for name in layer.inputs if (field := fields[name])]
-    if not known:
+    if len(known) < len(layer.inputs):
         return None
     if layer.class_name in _WHOLE:
         return ReceptiveField(None, True, known[0].picture)
@@ -140,7 +140,7 @@ def _through(
         )
         return height, width
     if layer.class_name == "ZeroPadding2D":
-        top, left = config["padding"]
+        top, left = (_both(border)[0] for border in config["padding"])
         return _move(sides[0], top), _move(sides[1], left)
     return sides
 

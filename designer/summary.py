@@ -92,6 +92,11 @@ class LayerSummary:
         return self.cost.fault
 
     @property
+    def counted(self) -> bool:
+        """Whether there is a rule for it; a layer of somebody else's model may have none."""
+        return True
+
+    @property
     def output_size(self) -> int:
         """How many numbers come out for one example."""
         return 0 if self.cost.shape is None else prod(self.cost.shape)

@@ -1,4 +1,4 @@
-"""Design: choose a template, shape it, see what it costs."""
+"""Design: choose a template, shape it, see what it costs; or look at a model from elsewhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from components.control_panel import control_panel
 from components.design_bar import design_bar
 from components.fault_bar import fault_bar, trouble
 from components.history_bar import history_echo
+from components.imported_view import imported_view
 from components.inspector import inspector
 from components.keras_status import keras_status
 from components.layer_table import layer_table
@@ -77,5 +78,9 @@ def live() -> None:
 
 
 studio.rest()
-design_bar(studio.current_design())
-live()
+if looked := studio.looked_at():
+    imported_view(looked)
+    studio.keep_in_address()
+else:
+    design_bar(studio.current_design())
+    live()

@@ -7,7 +7,18 @@ is imported where it runs: ``summary`` must not wait for TensorFlow.
 
 from __future__ import annotations
 
-from designer.commands import code, diff, draw, export, figures, listing, reproduce, runs, train
+from designer.commands import (
+    code,
+    diff,
+    draw,
+    export,
+    figures,
+    importing,
+    listing,
+    reproduce,
+    runs,
+    train,
+)
 
 #: In the order in which help lists them.
-MODULES = (listing, figures, diff, code, train, runs, export, reproduce, draw)
+MODULES = (listing, figures, diff, code, train, runs, export, reproduce, importing, draw)

@@ -13,14 +13,23 @@ class ZeroPadding2DRule(LayerRule):
 
     def output_shape(self, config: Config, inputs: Sequence[Shape]) -> Shape:
         height, width, channels = need_maps(self, inputs)
-        vertical, horizontal = config["padding"]
-        return height + 2 * vertical, width + 2 * horizontal, channels
+        (top, bottom), (left, right) = _borders(config)
+        return height + top + bottom, width + left + right, channels
 
     def explain_shape(self, config: Config, inputs: Sequence[Shape], output: Shape) -> str:
         each = [
-            f"{side:,} + 2 × {border} = {out:,}"
-            for side, border, out in zip(inputs[0], config["padding"], output, strict=False)
+            f"{side:,} + {_words(*border)} = {out:,}"
+            for side, border, out in zip(inputs[0], _borders(config), output, strict=False)
         ]
         if len(set(each)) == 1:
             return f"Each side: {each[0]}."
         return f"Height: {each[0]}; width: {each[1]}."
+
+
+def _borders(config: Config) -> list[tuple[int, int]]:
+    """Return the widths above and below, left and right; a design's are the same on both sides."""
+    return [side if isinstance(side, tuple) else (side, side) for side in config["padding"]]
+
+
+def _words(before: int, after: int) -> str:
+    return f"2 × {before}" if before == after else f"{before} + {after}"

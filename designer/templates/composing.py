@@ -65,11 +65,11 @@ def compose(g: GraphBuilder, p: Mapping[str, Any]) -> tuple[str, ...]:
         x = Maps(shared_layers.input_layer(g, p["input_shape"]), p["input_shape"][-1])
     if p["stem"] != "none":
         with g.scope("stem"):
-            x = Maps(_STEMS[p["stem"]](g, x.layer, p), p["stem_filters"])
+            x = Maps(STEMS[p["stem"]](g, x.layer, p), p["stem_filters"])
     with g.scope("learner", prefix=False):
         layer = _groups(g, x, p)
     with g.scope("task", prefix=False):
-        return _task(g, layer, p)
+        return add_task(g, layer, p)
 
 
 # --- the stem -----------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def _padded_stem(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
     return shared_layers.pooling(g, x, "pool", p["stem_pooling"], 3, strides=2)
 
 
-_STEMS = {"convolution": _plain_stem, "padded": _padded_stem}
+STEMS = {"convolution": _plain_stem, "padded": _padded_stem}
 
 
 # --- the learner --------------------------------------------------------------------------
@@ -113,14 +113,14 @@ def _groups(g: GraphBuilder, x: Maps, p: Mapping[str, Any]) -> str:
         with g.scope(f"group{number}"):
             x = kind.add_group(g, x, {**p, **group}, first=number == 1)
             if kind.pre_activated and not last and not kinds[number].pre_activated:
-                x = x._replace(layer=_normalize_and_activate(g, x.layer, p))
+                x = x._replace(layer=normalize_and_activate(g, x.layer, p))
             if p["group_dropout"] > 0:
                 dropout = g.add("Dropout", "dropout", x.layer, rate=p["group_dropout"])
                 x = x._replace(layer=dropout)
-    return _normalize_and_activate(g, x.layer, p) if kinds[-1].pre_activated else x.layer
+    return normalize_and_activate(g, x.layer, p) if kinds[-1].pre_activated else x.layer
 
 
-def _normalize_and_activate(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
+def normalize_and_activate(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> str:
     """Do for what pre-activated groups leave as it is what the next group would have done."""
     x = shared_layers.batch_norm(g, x, "batch_norm", p["epsilon"], p["momentum"])
     return shared_layers.activate(g, x, p["activation"], "activation")
@@ -129,7 +129,8 @@ def _normalize_and_activate(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> st
 # --- the task -----------------------------------------------------------------------------
 
 
-def _task(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> tuple[str, ...]:
+def add_task(g: GraphBuilder, x: str, p: Mapping[str, Any]) -> tuple[str, ...]:
+    """Add the exit: flattening, hidden layers, heads; return the names of the heads."""
     x = g.add(shared_layers.FLATTENING_CLASSES[p["flattening"]], p["flattening"], x)
     x = shared_layers.hidden_layers(
         g, x, p, batch_normalization=p["hidden_batch_normalization"], epsilon=p["epsilon"],

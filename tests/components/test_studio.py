@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components import studio
-from designer import Design, DesignError
+from designer import Design
+from designer.importing import Imported
 from tests.components.sessions import session_of
 
 
@@ -180,15 +181,37 @@ def test_the_address_holds_design_and_run(session: SimpleNamespace) -> None:
     assert studio.current_design() == design
 
 
-def test_a_file_opens_or_says_why_not(session: SimpleNamespace) -> None:
+def opened(design: Design, name: str = "mine.json", kind: str = "design") -> Imported:
+    return Imported(name, kind, design, None, f"{name} is a design.")
+
+
+def test_a_file_becomes_the_design_and_is_told_until_it_changes(session: SimpleNamespace) -> None:
     design = Design.from_template("vgg16", classes=10)
-    studio.load_file(design.to_json().encode())
+    imported = opened(design, "theirs.keras", "keras model")
+    studio.open_imported(imported)
     assert studio.current_design() == design
-    with pytest.raises(DesignError, match="newer Model Designer"):
-        studio.load_file(b'{"template": "dnn", "version": 99}')
-    with pytest.raises(DesignError, match="not JSON"):
-        studio.load_file(b"\xff\xfe\x00")
-    assert studio.current_design() == design
+    assert studio.told() is imported
+    assert studio.history()[-1].label == "Opened theirs.keras as VGG16"
+    studio.apply_edits(payload(1, classes=5) | {"generation": studio.generation()})
+    assert studio.told() is None
+    studio.undo()
+    studio.undo()
+    assert studio.current_design() == Design.from_template("cnn")
+
+
+def test_a_model_that_is_none_of_ours_is_looked_at_and_left(session: SimpleNamespace) -> None:
+    before = studio.current_design()
+    model = Imported("theirs.keras", "keras model", None, None, "A model to look at.")
+    studio.open_imported(model)
+    assert studio.looked_at() is model
+    assert studio.current_design() == before
+    assert len(studio.history()) == 1
+    studio.leave_looked()
+    assert studio.looked_at() is None
+    studio.open_imported(model)
+    studio.open_imported(opened(Design.from_template("dnn")))  # another file, from there
+    assert studio.looked_at() is None
+    assert studio.current_design().template == "dnn"
 
 
 def test_the_file_is_the_design_as_it_is_when_it_is_saved(session: SimpleNamespace) -> None:
@@ -205,7 +228,7 @@ def test_the_file_is_the_design_as_it_is_when_it_is_saved(session: SimpleNamespa
 def test_everything_that_changes_the_design_can_be_undone(session: SimpleNamespace) -> None:
     studio.apply_edits(payload(1, classes=5))
     studio.switch_template("dnn")
-    studio.load_file(Design.from_template("vgg16", classes=9).to_json(), "mine.json")
+    studio.open_imported(opened(Design.from_template("vgg16", classes=9)))
     studio.change("Fewer classes", classes=3)
     studio.set_design(studio.current_design().reset(), "Reset")
     assert [step.label for step in studio.history()] == [

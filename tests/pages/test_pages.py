@@ -22,12 +22,14 @@ from designer import Design
 from designer.engine.export_queue import ExportQueue
 from designer.errors import DesignerError
 from designer.evaluating.results import Subject, write_results
+from designer.importing import open_file
 from designer.templates import templates
 from designer.training import RunStore, TrainingSettings, check_run
 from designer.training.runs import Progress
 from designer.training.store import NewPoint
 from tests.components.runs import begun_run
 from tests.components.sessions import session_of
+from tests.designer.importing.model_files import ODD, written
 
 ROOT = Path(__file__).resolve().parents[2]
 KERAS_SAYS = {
@@ -159,6 +161,24 @@ def test_choosing_a_template_writes_it_into_the_address(engine: StandIn) -> None
     app.selectbox(key="template_choice").select("resnet50").run()
     assert not app.exception
     assert app.query_params["template"] in ("resnet50", ["resnet50"])
+
+
+def test_a_model_to_look_at_stands_in_the_designs_place_until_it_is_left(
+    engine: StandIn, tmp_path: Path
+) -> None:
+    app = visit(template="dnn")
+    app.session_state["studio_looked"] = open_file(written(tmp_path, ODD))
+    app.run()
+    assert not app.exception
+    assert "1 of them is in no design of ours" in app.info[0].value
+    assert not app.selectbox
+    app.switch_page("export.py").run()  # the other pages go on with the design
+    assert not app.exception
+    assert design_of(app).template == "dnn"
+    app.switch_page("design.py").run()
+    button(app, "Back to DNN").click().run()
+    assert not app.exception
+    assert app.selectbox(key="template_choice").value == "dnn"
 
 
 def test_what_keras_answers_is_told(engine: StandIn) -> None:

@@ -80,7 +80,7 @@ def contents(archive: zipfile.ZipFile) -> Contents:
     folders: set[str] = set()
     for entry in entries:
         name = entry.filename
-        if _climbs(entry.orig_filename) or _climbs(name):
+        if climbs(entry.orig_filename) or climbs(name):
             climbing.add(entry.orig_filename)
             continue
         if _OF_SYSTEMS.search(name):
@@ -127,6 +127,7 @@ def is_bomb(entry: zipfile.ZipInfo) -> bool:
     return entry.file_size > largest
 
 
-def _climbs(name: str) -> bool:
+def climbs(name: str) -> bool:
+    """Say whether a path in an archive leads out of it."""
     path = name.replace("\\", "/")
     return path.startswith("/") or bool(_DRIVE.match(path)) or ".." in path.split("/")

@@ -1,0 +1,79 @@
+"""Opening files, as a person does it: a model that is one of ours, one to look at, a bad one."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Visit
+from tests.browser.test_accessibility import findings
+from tests.designer.importing.model_files import ODD, PLAIN, packed
+
+pytestmark = pytest.mark.browser
+
+
+def open_file(page: Page, path: Path) -> None:
+    """Choose a file in the File menu, which is opened if it is not."""
+    place = page.get_by_label("Open a file")
+    if not place.count():
+        page.get_by_role("button", name="File", exact=True).click()
+    place.set_input_files(path)
+
+
+def total(page: Page, name: str = "parameters") -> str:
+    return f'[data-total="{name}"] .value'
+
+
+def test_models_from_elsewhere_are_opened_looked_at_and_left(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/?template=dnn")
+    parameters = page.locator(total(page))
+    expect(parameters).to_have_text("261")
+
+    # A bad file is told, and changes nothing.
+    damaged = tmp_path / "damaged.keras"
+    damaged.write_bytes(packed(tmp_path, {"config.json": PLAIN}).read_bytes()[:300])
+    open_file(page, damaged)
+    expect(page.get_by_text("damaged.keras is only a part of a zip")).to_be_visible()
+    expect(parameters).to_have_text("261")
+
+    # One of ours becomes the design, in one step, and is told.
+    open_file(page, packed(tmp_path, {"config.json": PLAIN}, "theirs.keras"))
+    told = page.get_by_text("theirs.keras is a Keras model of 7 layers, recognised as CNN")
+    expect(told).to_be_attached()
+    expect(parameters).to_have_text("9,098")
+    page.keyboard.press("Escape")
+    expect(told).to_be_visible()
+
+    # Another one is looked at; the way back leads to the design before.
+    open_file(page, packed(tmp_path, {"config.json": ODD}, "odd.keras"))
+    expect(page.get_by_text("1 of them is in no design of ours")).to_be_attached()
+    page.keyboard.press("Escape")
+    expect(parameters).to_have_text("≥ 27,090")
+    expect(page.get_by_text("Train this design")).to_have_count(0)
+    assert findings(page) == []
+    page.get_by_role("button", name="Back to CNN").click()
+    expect(parameters).to_have_text("9,098")
+    page.get_by_role("button", name="Undo").click()
+    expect(parameters).to_have_text("261")
+    expect(told).to_have_count(0)
+
+
+def test_names_of_a_file_are_text_and_nothing_else(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/")
+    model = json.loads(json.dumps(ODD))
+    evil = "<img src=x onerror=document.title=1>[a](javascript:1) **b** $x$"
+    model["config"]["name"] = evil
+    for layer in model["config"]["layers"]:
+        layer["config"]["name"] += evil
+    path = tmp_path / "**bold** [a](http:b).keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", json.dumps(model))
+    open_file(page, path)
+    expect(page.get_by_text("1 of them is in no design of ours")).to_be_attached()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("**bold** [a](http:b).keras is a Keras model")).to_be_visible()
+    assert page.title() != "1"

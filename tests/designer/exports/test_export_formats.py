@@ -16,6 +16,7 @@ import pytest
 from designer.design import Design
 from designer.errors import ExportError
 from designer.exports import check_export, export, export_model, format_named, formats
+from designer.exports.base import Runtime
 from designer.exports.litert import LiteRT
 from designer.exports.ours import is_ours
 from designer.summary import summarize
@@ -130,6 +131,13 @@ def test_quantizing_makes_a_file_smaller_and_whole_numbers_go_in_and_out(tmp_pat
     for size in (1, 7):
         given = np.zeros((size, 28, 28), np.int8)
         assert run(inputs=given)["outputs"].shape == (size, 3)
+
+
+def test_where_there_is_no_small_interpreter_that_of_tensorflow_loads_it(table, monkeypatch):
+    runtime = Runtime(("tensorflow",), ("keras", "ai_edge_litert"), ("tensorflow", "numpy"))
+    monkeypatch.setattr(LiteRT, "runtime", lambda self: runtime)
+    result = table.export("litert", "by-tensorflow", quantize="int8")
+    assert "without keras or ai_edge_litert" in result.verified_in
 
 
 def test_beyond_the_tolerance_of_its_quantization_it_is_refused(table, monkeypatch):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from designer.errors import ExportError
 from designer.exports.base import ExportFormat, Runtime
 from designer.exports.how import How
+from designer.exports.temporary import temporary_files_in
 from designer.tasks import heads
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class LiteRT(ExportFormat):
     def write(self, model: keras.Model, design: Design, path: Path, how: How) -> None:
         import tensorflow as tf
 
-        with _temporary_files_in(path.parent) as folder:
+        with temporary_files_in(path.parent) as folder:
             _save(model, design, folder / "saved")
             converter = tf.lite.TFLiteConverter.from_saved_model(
                 str(folder / "saved"), signature_keys=[_SIGNATURE]
@@ -159,15 +158,3 @@ NO_CALIBRATION = (
     " untrained design has no data, and runs of earlier versions kept no such examples (train"
     " again). Without them, none and dynamic work."
 )
-
-
-@contextmanager
-def _temporary_files_in(parent: Path) -> Iterator[Path]:
-    """Have whatever asks for temporary files make them in a folder that is gone afterwards."""
-    before = tempfile.tempdir
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".converting-") as folder:
-        tempfile.tempdir = folder
-        try:
-            yield Path(folder)
-        finally:
-            tempfile.tempdir = before

@@ -10,6 +10,7 @@ from designer.design import Design
 from designer.errors import DesignerError, ExportError
 from designer.exports.base import ExportFormat
 from designer.exports.how import How
+from designer.exports.temporary import temporary_files_in
 from designer.summary import Summary
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def write_model(
     import tensorflow as tf
 
     try:
-        format.write(model, design, path, how)
+        with temporary_files_in(path.parent):
+            format.write(model, design, path, how)
     except (DesignerError, OSError):
         raise
     except tf.errors.OpError as error:  # TensorFlow's own words for a disk that is full

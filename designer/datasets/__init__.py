@@ -24,7 +24,6 @@ from designer.datasets.loading import Dataset, is_ready, load, load_preview
 from designer.datasets.preprocessing import METHODS, Preprocessing
 from designer.datasets.showing import as_pictures, as_table, examples, label_texts
 from designer.datasets.splitting import DEFAULT_FRACTIONS, Split, split
-from designer.datasets.target_scaling import TargetScaling
 
 __all__ = [
     "CATALOGUE",
@@ -36,7 +35,6 @@ __all__ = [
     "Preprocessing",
     "Split",
     "Target",
-    "TargetScaling",
     "TaskView",
     "as_pictures",
     "as_table",

@@ -35,7 +35,7 @@ def test_ranges_of_numbers():
 
 PUBLIC = """
 CATALOGUE DEFAULT_FRACTIONS METHODS Dataset DatasetInfo FitProblem Preprocessing Split Target
-TargetScaling TaskView as_pictures as_table check_fit class_counts dataset_info describe
+TaskView as_pictures as_table check_fit class_counts dataset_info describe
 encode_labels examples fit_notes fit_problems is_ready label_texts load load_preview
 matching_datasets parameters_for split
 """

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from designer.datasets import Preprocessing, TargetScaling
+from designer.datasets import Preprocessing
 from designer.datasets.resizing import resize, resize_weights
 from designer.errors import DatasetError
 
@@ -216,19 +216,3 @@ def test_a_batch_of_another_shape_is_told():
     for batch in (TABLE[:, :2], TABLE[0], GREY):
         with pytest.raises(DatasetError, match="was received"):
             fitted.apply(batch)
-
-
-def test_targets_scaled_and_back():
-    labels = GENERATOR.normal(150, 70, (400, 1)).astype(np.float32)
-    scaling = TargetScaling.fit(labels)
-    scaled = scaling.apply(labels)
-    assert abs(scaled.mean()) < 1e-5
-    assert scaled.std() == pytest.approx(1, abs=1e-5)
-    np.testing.assert_allclose(scaling.undo(scaled), labels, rtol=1e-4)
-    assert TargetScaling.from_dict(scaling.to_dict()) == scaling
-    assert TargetScaling.fit(np.ones((5, 1))).apply(np.ones((5, 1))).max() == 0
-    with pytest.raises(DatasetError, match="shape"):
-        TargetScaling.fit(np.ones(5))
-    for broken in ({}, {"shift": [1], "scale": [0]}, {"shift": [1], "scale": [1, 2]}):
-        with pytest.raises(DatasetError, match="not a scaling"):
-            TargetScaling.from_dict(broken)

@@ -88,6 +88,11 @@ class ExportFormat(ABC):
     memory_factor: ClassVar[float] = 5
 
     @property
+    def model_title(self) -> str:
+        """What people call the model that is in it."""
+        return self.title
+
+    @property
     def suffix(self) -> str:
         """How the name of its file ends (``.weights.h5``); empty for a folder."""
         if self.is_package:

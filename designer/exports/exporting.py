@@ -301,4 +301,4 @@ def _kind(format: ExportFormat, how: How) -> str:
     """Return what a row of the comparison is called."""
     kinds = {"none": "floats", "dynamic": "weights of 8 bits", "int8": "8 bits throughout"}
     several = len(format.quantizations) > 1
-    return f"{format.title}, {kinds[how.quantize]}" if several else format.title
+    return f"{format.model_title}, {kinds[how.quantize]}" if several else format.model_title

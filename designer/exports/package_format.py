@@ -16,3 +16,7 @@ class Package(SavedModel):
     )
     is_package = True
     order = 15
+
+    @property
+    def model_title(self) -> str:
+        return SavedModel.title

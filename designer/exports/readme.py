@@ -38,7 +38,7 @@ def readme(contents: Contents, made: str = "") -> str:
     format, path = contents.format, contents.location
     kind = template(design.template).title
     sections = [
-        f"# {contents.name}\n\n{kind}, as {format.title}."
+        f"# {contents.name}\n\n{kind}, as {format.model_title}."
         f" {_origin(notes, contents.trained, contents.has_loader)}\n\n"
         f"![The drawing of {kind}]({DRAWING_FILE})"
     ]

@@ -48,7 +48,7 @@ FILES = {
 @cache
 def iris() -> tuple[Path, Path]:
     """Return a package of a run on iris, as a SavedModel, and where it is unpacked."""
-    package = package_of("multiclass")
+    package = package_of("multiclass", "package")
     return package, unpacked(package)
 
 
@@ -132,6 +132,7 @@ def test_the_card_tells_where_the_model_comes_from() -> None:
     text = (iris()[1] / "README.md").read_text()
     run = run_of("multiclass")
     for words in (
+        "as TensorFlow SavedModel.",
         "](drawing.svg)",
         "R. A. Fisher (1936)",
         "CC BY 4.0",
@@ -142,6 +143,7 @@ def test_the_card_tells_where_the_model_comes_from() -> None:
         f"| loss | {run.metrics['loss']:.4g} | {run.metrics['val_loss']:.4g} |",
         "The largest difference from the model itself was",
         "| Keras model |",
+        "| TensorFlow SavedModel |",
         "- Hidden layers: 10, 10",
         f"tensorflow {run.versions['tensorflow']}",
         "tensorflow/serving",
@@ -197,7 +199,7 @@ def test_the_record_keeps_what_is_needed_to_train_again() -> None:
 
 
 def test_two_packages_of_a_run_differ_in_dates_and_times_alone() -> None:
-    first, second = zipfile.ZipFile(iris()[0]), zipfile.ZipFile(package_of("multiclass"))
+    first, second = zipfile.ZipFile(iris()[0]), zipfile.ZipFile(package_of("multiclass", "package"))
     assert first.namelist() == second.namelist()
     different = {name for name in first.namelist() if first.read(name) != second.read(name)}
     assert different <= {"README.md", "record.json", "SHA256SUMS"}

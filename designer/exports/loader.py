@@ -69,7 +69,7 @@ SHAPE = {shape!r}
 
 def stop(line):
     """End with one line on what is wrong and what would work."""
-    sys.exit(f"load.py: {{line}}")
+    sys.exit(f"load.py: {{' '.join(line.split())}}")
 
 
 try:

@@ -48,19 +48,25 @@ def read_table(path):
             for one in (",", r"\\.")
         )
         decimal = "," if mark != "," and commas > points else "."
-    known = {{column["name"] for column in COLUMNS}}.union(*map(features_of, COLUMNS))
+    known = {{column["name"] for column in COLUMNS}}
     is_row = all(cell in MISSING or number(cell, decimal) is not None for cell in rows[0])
-    header = None if is_row and not known & set(rows[0]) else rows.pop(0)
+    header = named(rows[0])
+    if known.union(*map(features_of, COLUMNS)) & set(header):
+        del rows[0]
+    elif known and known <= set(named([""] * len(header))):  # the training's had no names
+        header = named([""] * len(header))
+    elif is_row and len(header) == SHAPE[0]:  # the numbers that go in, in order
+        header = [name for column in COLUMNS for name in features_of(column)]
+        header = header or named([""] * SHAPE[0])
+    elif is_row:
+        stop(f"{{path.name}} has {{len(header)}} columns and no header; {{SHAPE[0]}} work")
+    else:
+        del rows[0]
+    wanted = len(header)
     if not rows:
         stop(f"{{path.name}} has no row below its header")
-    wanted = SHAPE[0] if header is None or not COLUMNS else len(header)
-    if header is None:
-        header = [name for column in COLUMNS for name in features_of(column)]
-        if len(rows[0]) != wanted:
-            stop(f"{{path.name}} has {{len(rows[0])}} columns and no header; {{wanted}} work")
-    elif not COLUMNS and len(header) != wanted:
-        stop(f"{{path.name}} has {{len(header)}} columns; {{wanted}} work")
-    header = header or [f"column {{n + 1}}" for n in range(wanted)]
+    if not COLUMNS and wanted != SHAPE[0]:
+        stop(f"{{path.name}} has {{wanted}} columns; {{SHAPE[0]}} work")
     plan = planned(path, header)
     read = []
     for n, row in enumerate(rows, 1):
@@ -72,6 +78,19 @@ def read_table(path):
             values += numbers_of(row[place], column, decimal, where)
         read.append(values)
     return np.array(read)
+
+
+def named(cells):
+    """Return names for columns: one that is empty gets a number, one that is there twice too."""
+    names = []
+    for n, cell in enumerate(cells, 1):
+        base = " ".join("".join(c if c.isprintable() else " " for c in cell).split())[:80]
+        base = name = base or f"column {{n}}"
+        again = 2
+        while name in names:
+            name, again = f"{{base}} ({{again}})", again + 1
+        names.append(name)
+    return names
 
 
 def features_of(column):

@@ -167,16 +167,18 @@ ENCODING = TableEncoding(
 """How the table of a training became numbers."""
 
 
-def encoded_package(folder: Path, *, fill: bool = True, knows: bool = True) -> dict:
-    """Return what the loader script of a model of ``ENCODING`` defines."""
-    width = len(ENCODING.feature_names)
+def encoded_package(
+    folder: Path, encoding: TableEncoding = ENCODING, *, fill: bool = True, knows: bool = True
+) -> dict:
+    """Return what the loader script of a model of such a table defines."""
+    width = len(encoding.feature_names)
     scaling = Preprocessing(
         "none", (width,), (width,), (0.0,) * width, (1.0,) * width, (7.0,) * width if fill else None
     )
     notes = {
         "preprocessing": scaling.to_dict(),
-        "feature_names": list(ENCODING.feature_names),
-        "encoding": ENCODING.to_dict() if knows else None,
+        "feature_names": list(encoding.feature_names),
+        "encoding": encoding.to_dict() if knows else None,
     }
     design = Design.from_template("dnn", task="regression", input_shape=[width])
     return script_of(instant_package(folder, design, notes))
@@ -265,3 +267,30 @@ def test_how_a_persons_table_became_numbers_is_told_to_its_owner_alone(
     assert with_encoding(notes, {"data": {**data, "name": "own-other"}}) == notes
     assert with_encoding(ExportNotes(), {"data": data}) == ExportNotes()
     assert with_encoding(notes, None) == notes
+
+
+def test_columns_are_called_what_they_were_called_in_training(tmp_path: Path) -> None:
+    columns = tuple(
+        ColumnEncoding(name, place, "number")
+        for place, name in enumerate(["the width", "column 2", "the width (2)", "w" * 80])
+    )
+    encoding = TableEncoding(columns, (ColumnEncoding("y", 4, "number"),))
+    script = encoded_package(tmp_path / "p", encoding)
+    (tmp_path / "a.csv").write_text(f'"the\nwidth",,the  width,{"w" * 90},y\n1,2,3,4,5\n')
+    assert script["read"](tmp_path / "a.csv").tolist() == [[1, 2, 3, 4]]
+
+
+def test_a_table_without_names_is_read_where_the_training_had_none_either(tmp_path: Path) -> None:
+    columns = (
+        ColumnEncoding("column 3", 2, "number"),
+        ColumnEncoding("column 2", 1, "category", ("a", "b")),
+    )
+    encoding = TableEncoding(columns, (ColumnEncoding("column 1", 0, "number"),))
+    script = encoded_package(tmp_path / "p", encoding)
+    (tmp_path / "as in training.csv").write_text("9,b,1\n9,a,?\n")
+    np.testing.assert_array_equal(
+        script["read"](tmp_path / "as in training.csv"), [[1, 0, 1], [np.nan, 1, 0]]
+    )
+    (tmp_path / "numbers.csv").write_text("4,0,1\n")
+    with pytest.raises(SystemExit, match="column column 2: '0' is none of its values"):
+        script["read"](tmp_path / "numbers.csv")

@@ -112,7 +112,12 @@ NAMES = {names!r}
 
 def told(outputs):
     """Return what the outputs for one example say."""
-    return ", ".join(f"{{name}} = {{value:.6g}}" for name, value in zip(NAMES, outputs[0]))
+    return ", ".join(f"{{name}} = {{written(value)}}" for name, value in zip(NAMES, outputs[0]))
+
+
+def written(value):
+    """Return a number with six digits; a large one whole, with its thousands apart."""
+    return f"{{value:,.0f}}" if 1e5 <= abs(value) < 1e12 else f"{{value:.6g}}"
 '''
     elif task == "binary":
         no, yes = notes.class_names[0] if notes.class_names else ("no", "yes")

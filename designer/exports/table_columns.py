@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from designer.datasets.own.table_encoding import ColumnEncoding, TableEncoding
 from designer.errors import DatasetError
 
 if TYPE_CHECKING:
+    from designer.datasets.own.table_encoding import ColumnEncoding
     from designer.exports.notes import ExportNotes
 
 
@@ -23,7 +23,7 @@ def with_encoding(notes: ExportNotes, record: Mapping[str, Any] | None) -> Expor
     data = (record or {}).get("data") or {}
     if notes.encoding is not None or "own" not in data:
         return notes
-    from designer.datasets.own import description
+    from designer.datasets.own import TableEncoding, description
 
     try:
         kept = description(str(data["name"])).get("encoding")
@@ -43,6 +43,8 @@ def columns_of(notes: ExportNotes) -> tuple[ColumnEncoding, ...]:
     """
     if notes.encoding is not None:
         return notes.encoding.columns
+    from designer.datasets.own.table_encoding import ColumnEncoding
+
     columns: list[ColumnEncoding] = []
     for is_category, names in groupby(notes.feature_names, lambda name: " = " in name):
         if not is_category:

@@ -12,6 +12,7 @@ from components.downloads import download_link
 from components.export_options import Wish, expected_size
 from components.export_proof import loading_lines, measured, proof_words
 from components.export_source import Source
+from components.markdown import plain_words
 from components.owner import owner
 from components.pulse import pulse
 from designer.engine.export_queue import ExportStatus
@@ -42,7 +43,7 @@ def export_view(source: Source, format: ExportFormat, wish: Wish) -> str:
     size = expected_size(source, format, wish.job.get("quantize", "none"))
     st.markdown(f"{holds_words(format, is_package=wish.is_package)} Expected size: {size}.")
     if found is not None and found.state == FAILED:
-        st.error(found.record.error, icon=":material/error:")
+        st.error(plain_words(found.record.error), icon=":material/error:")
         if st.button("Try again", type="primary", icon=":material/refresh:"):
             engine().exports.give_up(found.record.token, asker())
             _ask(source, wish)
@@ -72,7 +73,7 @@ def _ask(source: Source, wish: Wish) -> None:
     try:
         engine().exports.ask(wish.job, title=source.words, file_name=wish.file_name, asker=asker())
     except DesignerError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain_words(str(error)), icon=":material/error:")
     else:
         st.rerun()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from designer.commands.parsing import Declare
 from designer.commands.reading import design_of, is_file
 from designer.errors import DesignError, ExportError, unknown_name
+from designer.plain_numbers import plain_number
 from designer.quiet import import_tensorflow_quietly
 from designer.summary import summarize
 
@@ -87,7 +88,8 @@ def _told(result: Mapping[str, Any]) -> str:
     ]
     width = max((len(row["model"]) for row in result["comparison"]), default=0)
     for row in result["comparison"]:
-        figures = "".join(f"  {name} {value:.4f}" for name, value in row["figures"].items())
+        known = row["figures"].items()
+        figures = "".join(f"  {name} {plain_number(value)}" for name, value in known)
         lines.append(
             f"  {row['model']:<{width}}  {row['bytes']:>13,} bytes"
             f"  {row['milliseconds']:>8.2f} ms an example{figures}"

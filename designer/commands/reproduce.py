@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from designer.commands.parsing import Declare
+from designer.plain_numbers import plain_number
 from designer.quiet import import_tensorflow_quietly
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _reproduce(options: argparse.Namespace) -> int:
         nonlocal last
         if progress.epoch != last:
             last = progress.epoch
-            figures = "  ".join(f"{name} {value:.4g}" for name, value in values.items())
+            figures = "  ".join(f"{name} {plain_number(value)}" for name, value in values.items())
             print(f"epoch {last}/{progress.epochs}  {figures}", file=say, flush=True)
 
     import_tensorflow_quietly()

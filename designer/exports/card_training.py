@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from designer.exports.card_words import plain, sentence
 from designer.exports.contents import Contents
 from designer.exports.preparation_code import preparation_words
+from designer.plain_numbers import plain_number
 
 #: Beginnings of figures' names → the column they stand in.
 _PARTS = {"": "training", "val_": "validation", "test_": "test"}
@@ -23,13 +25,13 @@ def data_section(contents: Contents) -> str:
     name = contents.notes.dataset or data.get("title") or data.get("name")
     if name:
         about = data.get("description", "")
-        told = f"**{_plain(name)}.**" + (f" {_plain(about)}." if about else "")
+        told = f"**{sentence(name)}.**" + (f" {sentence(about)}." if about else "")
         lines.append(told + "\n")
     if data.get("source"):
-        lines.append(f"- Source: {_plain(data['source'])}.")
+        lines.append(f"- Source: {sentence(data['source'])}.")
     if data.get("licence"):
         note = " Mind it when you pass the model on." if "own" not in data else ""
-        lines.append(f"- Licence of the data: {_plain(data['licence'])}.{note}")
+        lines.append(f"- Licence of the data: {sentence(data['licence'])}.{note}")
     parts = data.get("parts")
     share = ", each class with its share of every part" if contents.notes.class_names else ""
     if parts:
@@ -98,7 +100,7 @@ def figures_section(contents: Contents) -> str:
     used = [prefix for prefix in _PARTS if any(prefix in row for row in names.values())]
     head = "| figure | " + " | ".join(_PARTS[prefix] for prefix in used) + " |"
     rows = [
-        f"| {name} | " + " | ".join(_figure(row.get(prefix)) for prefix in used) + " |"
+        f"| {plain(name)} | " + " | ".join(_figure(row.get(prefix)) for prefix in used) + " |"
         for name, row in names.items()
     ]
     which = "that are in this package" if contents.has_loader else "that the run kept"
@@ -118,7 +120,7 @@ def comparison_table(contents: Contents) -> str:
     if not rows:
         return ""
     names = list(dict.fromkeys(name for row in rows for name in row.figures))
-    head = "| | size | " + "".join(f"{name} | " for name in names) + "one example |"
+    head = "| | size | " + "".join(f"{plain(name)} | " for name in names) + "one example |"
     lines = [
         f"| {row.model} | {_bytes(row.bytes)} | "
         + "".join(f"{_figure(row.figures.get(name))} | " for name in names)
@@ -147,7 +149,7 @@ def _how_far(record: Mapping[str, Any]) -> str:
     steps = record.get("steps") or 0
     text = f"{epochs:,} of {of:,} epochs, {steps:,} steps of the optimizer."
     if record.get("reason"):
-        text += f" {_plain(record['reason']).rstrip('.')}."
+        text += f" {sentence(record['reason'])}."
     return text
 
 
@@ -189,11 +191,11 @@ def _value(value: Any, name: str = "") -> str:
         return _LEFT_OPEN.get(name, "none")
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:,}" if isinstance(value, int) else _plain(value)
+    return f"{value:,}" if isinstance(value, int) else plain(value)
 
 
 def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
+    return "" if value is None else plain_number(value)
 
 
 def _bytes(value: int) -> str:
@@ -204,8 +206,3 @@ def _bytes(value: int) -> str:
 
 def _milliseconds(value: float | None) -> str:
     return "" if value is None else f"{value:.3g} ms"
-
-
-def _plain(value: Any) -> str:
-    """Return a text that stays one cell of a table and one line of Markdown."""
-    return " ".join(str(value).split()).replace("|", "/").replace("<", "‹").rstrip(".")

@@ -29,6 +29,7 @@ from designer.exports.proving import Proving
 from designer.exports.raw_examples import pixel_range
 from designer.exports.reload_script import milliseconds
 from designer.exports.result import ExportResult, Row
+from designer.exports.table_columns import with_encoding
 from designer.summary import Summary
 from designer.tasks import heads
 
@@ -125,7 +126,7 @@ def export_model(
     chosen, value, summary, target = check_export(
         design, format, out, quantize=quantize, outputs=outputs, calibration=calibration
     )
-    known = ExportNotes.from_dict(notes)
+    known = with_encoding(ExportNotes.from_dict(notes), record)
     known.check(value["input_shape"], heads(value.parameters), value["task"])
     if model_file is not None and not model_file.is_file():
         raise ExportError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from designer.exports.card_words import code
 from designer.tasks import heads
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def in_words(design: Design, notes: ExportNotes) -> str:
     """Return what labelled outputs hold, in words."""
     task = design["task"]
     if task == "regression":
-        keys = ", ".join(f"`{key}`" for key in target_keys(design, notes))
+        keys = ", ".join(map(code, target_keys(design, notes)))
         return f"{keys}: a float32 number an example each"
     if task == "multilabel":
         return "`labels` (empty text where one does not apply), `probabilities`, `class_names`"

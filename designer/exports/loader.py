@@ -69,7 +69,7 @@ SHAPE = {shape!r}
 
 def stop(line):
     """End with one line on what is wrong and what would work."""
-    sys.exit(f"load.py: {{line}}")
+    sys.exit(f"load.py: {{' '.join(line.split())}}")
 
 
 try:
@@ -112,7 +112,12 @@ NAMES = {names!r}
 
 def told(outputs):
     """Return what the outputs for one example say."""
-    return ", ".join(f"{{name}} = {{value:.6g}}" for name, value in zip(NAMES, outputs[0]))
+    return ", ".join(f"{{name}} = {{written(value)}}" for name, value in zip(NAMES, outputs[0]))
+
+
+def written(value):
+    """Return a number with six digits; a large one whole, with its thousands apart."""
+    return f"{{value:,.0f}}" if 1e5 <= abs(value) < 1e12 else f"{{value:.6g}}"
 '''
     elif task == "binary":
         no, yes = notes.class_names[0] if notes.class_names else ("no", "yes")

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from designer.exports.contents import Contents
+from designer.exports.loader_tables import table_code
+
+_FILLS = '''\
+FILLS = {fills}
+"""Whether a number that is missing (nan) becomes its column's mean in training."""
+'''
 
 _ARRAY = '''\
 def read_array(path):
@@ -18,80 +24,11 @@ def read_array(path):
     if values.shape[1:] != SHAPE or not len(values):
         wanted = ", ".join(map(str, SHAPE))
         stop(f"{path.name} has the shape {values.shape}; (n, {wanted}) works")
-    if not np.isfinite(values).all():
-        stop(f"{path.name} holds numbers that are missing or infinite; fill them in first")
+    if np.isinf(values).any():
+        stop(f"{path.name} holds infinite numbers")
+    if not FILLS and np.isnan(values).any():
+        stop(f"{path.name} has missing values; training learned nothing to put in their place")
     return values
-'''
-
-_TABLE = '''\
-COLUMNS = {columns!r}
-"""The columns that go in, in order{how}."""
-
-
-def read_table(path):
-    """Return the rows of a .csv file: by the names of its columns, or, without them, in order."""
-    import csv
-
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        stop(f"{{path.name}} cannot be read ({{error}}); a table in UTF-8 works")
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        stop(f"{{path.name}} is empty")
-    mark = max(",;\\t", key=lines[0].count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=mark)]
-    header = None if all(is_number(cell, mark) for cell in rows[0]) else rows.pop(0)
-    if not rows:
-        stop(f"{{path.name}} has no row below its header")
-    if header is None and len(rows[0]) != SHAPE[0]:
-        stop(f"{{path.name}} has {{len(rows[0])}} columns and no header; {{SHAPE[0]}} work")
-    if header is not None and COLUMNS:
-        lacks = [name for name in COLUMNS if source_of(name, header) is None]
-        if lacks:
-            lacking, there = ", ".join(lacks), ", ".join(header)
-            stop(f"{{path.name}} lacks the column {{lacking}}; it has {{there}}")
-    elif header is not None and len(header) != SHAPE[0]:
-        stop(f"{{path.name}} has {{len(header)}} columns; {{SHAPE[0]}} work")
-    return np.array([numbers(path, n, row, header, mark) for n, row in enumerate(rows, 1)])
-
-
-def source_of(name, header):
-    """Return the column a number comes from, and the value that makes it 1 (a category)."""
-    if name in header:
-        return name, None
-    column, _, value = name.partition(" = ")
-    return (column, value) if value and column in header else None
-
-
-def numbers(path, row_number, row, header, mark):
-    """Return the numbers of a row, in the order of COLUMNS."""
-    wanted = SHAPE[0] if header is None else len(header)
-    if len(row) != wanted:
-        stop(f"{{path.name}}: row {{row_number}} has {{len(row)}} values; {{wanted}} work")
-    if header is None or not COLUMNS:
-        cells = list(zip(COLUMNS or [f"column {{n + 1}}" for n in range(len(row))], row))
-        sources = [(name, cell, None) for name, cell in cells]
-    else:
-        found = [source_of(name, header) for name in COLUMNS]
-        sources = [(column, row[header.index(column)], value) for column, value in found]
-    values = []
-    for column, cell, value in sources:
-        if value is not None:
-            values.append(float(cell == value))
-        elif is_number(cell, mark):
-            values.append(float(cell.replace(",", ".") if mark != "," else cell))
-        else:
-            stop(f"{{path.name}}: row {{row_number}}, column {{column}}: {{cell!r}} is no number")
-    return values
-
-
-def is_number(cell, mark):
-    """Say whether a cell is a finite number; a decimal comma will do where it is not the mark."""
-    try:
-        return bool(np.isfinite(float(cell.replace(",", ".") if mark != "," else cell)))
-    except ValueError:
-        return False
 '''
 
 _PICTURE = '''\
@@ -132,13 +69,11 @@ def reading_code(contents: Contents) -> str:
 
     They expect ``np``, ``SHAPE`` and ``stop`` before them.
     """
-    parts = [_ARRAY]
+    preprocessing = contents.notes.preprocessing
+    fills = preprocessing is not None and preprocessing.fill is not None
+    parts = [_FILLS.format(fills=fills) + "\n\n" + _ARRAY]
     if len(contents.raw_shape) == 1:
-        columns = list(contents.notes.feature_names)
-        how = (
-            "; of a category, one a value: 1 where it has it" if any(map(_is_one, columns)) else ""
-        )
-        parts.append(_TABLE.format(columns=columns, how=how))
+        parts.append(table_code(contents.notes))
         more = (
             '    if path.suffix.lower() in (".csv", ".tsv", ".txt"):\n'
             "        return read_table(path)\n"
@@ -155,7 +90,3 @@ def reading_code(contents: Contents) -> str:
         more = '    stop(f"{path.name}: files that end in .npy work")\n'
     parts.append(_READ.replace("{{", "{").replace("}}", "}").replace("{more}", more))
     return "\n\n\n".join(part.rstrip("\n") for part in parts)
-
-
-def _is_one(column: str) -> bool:
-    return " = " in column

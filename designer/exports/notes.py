@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from designer.errors import ExportError
 
 if TYPE_CHECKING:
+    from designer.datasets.own import TableEncoding
     from designer.datasets.preprocessing import Preprocessing
     from designer.tasks import Head
 
@@ -25,6 +26,7 @@ class ExportNotes:
         target_names: what the numbers of a regression are, one an output.
         preprocessing: from raw examples to what the model takes.
         metrics: final figures by name (``test_accuracy``).
+        encoding: how the rows of a person's table became examples.
     """
 
     dataset: str = ""
@@ -33,16 +35,18 @@ class ExportNotes:
     target_names: tuple[str, ...] = ()
     preprocessing: Preprocessing | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
+    encoding: TableEncoding | None = None
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any] | None) -> ExportNotes:
-        """Make notes from JSON values: the attributes' names, ``preprocessing`` as its own
-        ``to_dict`` wrote it.
+        """Make notes from JSON values: the attributes' names, ``preprocessing`` and
+        ``encoding`` as their own ``to_dict`` wrote them.
 
         Raises:
             ExportError: for a name that is none of the attributes'.
             DatasetError: for a preprocessing that is none.
         """
+        from designer.datasets.own import TableEncoding
         from designer.datasets.preprocessing import Preprocessing
 
         given = {name: value for name, value in (values or {}).items() if value}
@@ -52,7 +56,7 @@ class ExportNotes:
                 f"notes: received {', '.join(map(repr, unknown))}; these work:"
                 f" {', '.join(cls.__dataclass_fields__)}."
             )
-        preprocessing = given.get("preprocessing")
+        preprocessing, encoding = given.get("preprocessing"), given.get("encoding")
         return cls(
             dataset=str(given.get("dataset", "")),
             feature_names=tuple(map(str, given.get("feature_names", ()))),
@@ -60,6 +64,7 @@ class ExportNotes:
             target_names=tuple(map(str, given.get("target_names", ()))),
             preprocessing=Preprocessing.from_dict(preprocessing) if preprocessing else None,
             metrics=dict(given.get("metrics", {})),
+            encoding=TableEncoding.from_dict(encoding) if encoding else None,
         )
 
     def check(self, input_shape: tuple[int, ...], heads: tuple[Head, ...], task: str) -> None:
@@ -78,6 +83,10 @@ class ExportNotes:
             raise ExportError(
                 f"notes: {len(self.feature_names)} feature names were received; the model takes"
                 f" inputs of shape {tuple(input_shape)}."
+            )
+        if self.encoding and self.encoding.feature_names != self.feature_names:
+            raise ExportError(
+                "notes: the encoding's columns become other numbers than the feature names say."
             )
         if self.class_names:
             units = tuple(2 if task == "binary" else head.units for head in heads)

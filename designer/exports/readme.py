@@ -7,7 +7,6 @@ All blocks of Python in it run as they are, one after the other, in the folder i
 from __future__ import annotations
 
 from designer.design import Design
-from designer.exports.base import ExportFormat
 from designer.exports.card_design import DRAWING_FILE, design_section
 from designer.exports.card_training import (
     comparison_table,
@@ -15,6 +14,7 @@ from designer.exports.card_training import (
     figures_section,
     training_section,
 )
+from designer.exports.card_words import code, literal, plain, sentence
 from designer.exports.contents import Contents, Proof
 from designer.exports.loader import LOADER_FILE
 from designer.exports.notes import ExportNotes
@@ -38,7 +38,7 @@ def readme(contents: Contents, made: str = "") -> str:
     format, path = contents.format, contents.location
     kind = template(design.template).title
     sections = [
-        f"# {contents.name}\n\n{kind}, as {format.model_title}."
+        f"# {plain(contents.name)}\n\n{kind}, as {format.model_title}."
         f" {_origin(notes, contents.trained, contents.has_loader)}\n\n"
         f"![The drawing of {kind}]({DRAWING_FILE})"
     ]
@@ -47,8 +47,7 @@ def readme(contents: Contents, made: str = "") -> str:
             "## Load it and use it\n\n"
             f"```sh\npython -m pip install -r requirements.txt\npython {LOADER_FILE}\n```\n\n"
             f"`{LOADER_FILE}` predicts three made-up examples, or the files you name. Or run these"
-            " lines in the folder of this README.\n\n"
-            + _block(_example(format, path, design, notes)),
+            " lines in the folder of this README.\n\n" + _block(_example(contents)),
             _what_goes_in(design, notes),
             _what_comes_out(design, notes),
         ]
@@ -76,15 +75,16 @@ def _origin(notes: ExportNotes, trained: bool, has_weights: bool) -> str:
             "It is untrained: its weights are the random ones it starts with, so it has no data,"
             " no settings of a training and no figures."
         )
-    return f"It was trained on {notes.dataset}." if notes.dataset else "It was trained."
+    return f"It was trained on {sentence(notes.dataset)}." if notes.dataset else "It was trained."
 
 
 def _block(code: str) -> str:
     return f"```python\n{code.rstrip()}\n```"
 
 
-def _example(format: ExportFormat, path: str, design: Design, notes: ExportNotes) -> str:
-    parts = [format.loading_code(path).rstrip() + "\n"]
+def _example(contents: Contents) -> str:
+    design, notes = contents.design, contents.notes
+    parts = [contents.format.loading_code(contents.location).rstrip() + "\n"]
     preprocessing = notes.preprocessing
     shape = preprocessing.raw_shape if preprocessing else design["input_shape"]
     size = f"(3, {', '.join(map(str, shape))})"
@@ -94,7 +94,10 @@ def _example(format: ExportFormat, path: str, design: Design, notes: ExportNotes
             f"inputs = np.random.default_rng(0).normal(size={size}).astype(np.float32)"
         )
     else:
-        made = f"integers(0, 256, size={size})" if len(shape) == 3 else f"normal(size={size})"
+        made = f"normal(size={size})"
+        if len(shape) == 3:
+            low, high = contents.pixel_range
+            made = f"integers({low:g}, {high + 1:g}, size={size})"
         parts += [
             preparation_code(preprocessing).rstrip() + "\n",
             "# Three raw examples made at random: put yours in their place.\n"
@@ -113,12 +116,12 @@ def _telling(design: Design, notes: ExportNotes) -> str:
         no, yes = known[0] if known else ("no", "yes")
         return (
             "for probability in outputs[0][:, 0]:\n"
-            f"    print({yes!r} if probability >= 0.5 else {no!r}, probability)"
+            f"    print({literal(yes)} if probability >= 0.5 else {literal(no)}, probability)"
         )
     if task == "multilabel":
         names = list(known[0]) if known else [f"label {n}" for n in range(design["classes"])]
         return (
-            f"labels = {names!r}\n"
+            f"labels = {literal(names)}\n"
             "for row in outputs[0]:\n"
             "    print([label for label, p in zip(labels, row) if p >= 0.5], row)"
         )
@@ -127,7 +130,7 @@ def _telling(design: Design, notes: ExportNotes) -> str:
         names = list(known[place]) if known else [f"class {n}" for n in range(head.units)]
         variable = "classes" if task == "multiclass" else f"classes{place + 1}"
         lines.append(
-            f"{variable} = {names!r}\n"
+            f"{variable} = {literal(names)}\n"
             f"for probabilities in outputs[{place}]:\n"
             f"    print({variable}[probabilities.argmax()], probabilities.max())"
         )
@@ -149,7 +152,7 @@ def _what_goes_in(design: Design, notes: ExportNotes) -> str:
     elif notes.dataset:
         text += " The examples it was trained on were not scaled."
     if notes.feature_names:
-        columns = ", ".join(f"`{name}`" for name in notes.feature_names)
+        columns = ", ".join(map(code, notes.feature_names))
         text += f"\n\nColumns, in this order: {columns}."
     return text
 
@@ -169,7 +172,7 @@ def _what_comes_out(design: Design, notes: ExportNotes) -> str:
 
     rows = [
         f"| `{head.name}` | `float32 (batch, {head.units})` | {_MEANING[head.activation]} |"
-        f" {names(place, head).replace('|', '/')} |"
+        f" {plain(names(place, head))} |"
         for place, head in enumerate(heads(design.parameters))
     ]
     header = "| head | shape | what | of |\n|---|---|---|---|\n"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from designer.plain_numbers import plain_number
 from designer.reproducing.reading import Package
 from designer.training.recording import finite
 from designer.training.runs import MetricPoint, Run
@@ -189,4 +190,4 @@ def _size(difference: Value) -> float:
 
 
 def _text(value: Value) -> str:
-    return "–" if value is None else f"{value:.6g}"
+    return "–" if value is None else plain_number(value, 6)

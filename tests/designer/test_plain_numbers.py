@@ -29,3 +29,9 @@ def test_large_numbers_are_whole_and_have_their_thousands_apart(value: float, wo
 
 def test_fewer_digits() -> None:
     assert plain_number(7.6225, 3) == "7.62"
+    assert plain_number(999.6, 3) == "1,000"
+
+
+def test_more_digits_are_not_lost_where_they_are_asked_for() -> None:
+    assert plain_number(1437.256, 6) == "1437.26"
+    assert plain_number(32_871_211.5, 6) == "32,871,212"

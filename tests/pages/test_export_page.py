@@ -160,7 +160,7 @@ def test_one_that_fails_says_why_and_can_be_tried_again(engine: StandIn) -> None
     button(app, "Prepare the download").click().run()
     engine.exporter.tasks[-1][1].set_exception(DesignerError("The disk is full."))
     app.run()
-    assert app.error[0].value == "The disk is full."
+    assert app.error[0].value == r"The disk is full\."
     button(app, "Try again").click().run()
     assert not app.exception
     assert len(engine.exporter.tasks) == 2

@@ -14,7 +14,9 @@ import pytest
 from designer import Design
 from designer.errors import DesignError
 from designer.importing import open_file
+from designer.importing.arguments import penalty_of
 from designer.migrating import migrated
+from designer.regularizers import L2
 from designer.summary import summarize
 from designer.templates import templates
 
@@ -269,6 +271,20 @@ def test_what_no_design_has_makes_a_model_one_to_look_at(
     assert any(why in note for note in imported.notes), imported.notes
     assert imported.to_dict()["not_edited"].keys() == {"c2"}
     assert "1 of them is in no design of ours" in imported.sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (0.0005000000237487257, 0.0005),  # as Keras 2 writes 0.0005
+        (9.999999747378752e-05, 0.0001),
+        (0.0123456789012345, 0.0123456789012345),  # of 64 bits, as it is
+        (0.0625, 0.0625),
+        (1e-300, 1e-300),
+    ],
+)
+def test_a_penalty_is_the_number_that_was_written(given: float, kept: float) -> None:
+    assert penalty_of({"class_name": "L2", "config": {"l2": given}}) == L2(kept)
 
 
 @pytest.mark.parametrize("kind", ["L2", "L1L2"])

@@ -239,13 +239,14 @@ def test_a_real_keras_file_from_elsewhere(tmp_path: Path) -> None:
 @pytest.mark.keras
 def test_a_keras_file_that_we_exported_is_the_same_design(tmp_path: Path) -> None:
     """Export → open: the design in the file, and what Keras would load is compared with it."""
+    from designer.exports.how import How
     from designer.exports.keras_format import KerasFile
 
     design = Design.from_template(
         "composable", input_shape=[16, 16, 3], classes=4, optimizer="lion", dropout=0.25
     )
     path = tmp_path / "ours.keras"
-    KerasFile().write(keras_model.build_model(design), design, path)
+    KerasFile().write(keras_model.build_model(design), design, path, How())
     imported = open_file(path)
     assert imported.design == design
     assert imported.kind == "package"

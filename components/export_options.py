@@ -11,17 +11,9 @@ import streamlit as st
 
 from components.export_source import Source
 from designer.exports import ExportFormat
+from designer.exports.how import OUTPUTS, QUANTIZATIONS
 from designer.memory import write_bytes
 
-QUANTIZATIONS = {
-    "none": ("32-bit floats", "as trained"),
-    "dynamic": ("8-bit weights", "a quarter of the size; sums stay floats"),
-    "int8": ("Whole numbers", "8 bits throughout, for chips that know no floats"),
-}
-OUTPUTS = {
-    "labelled": ("Names of classes", "raw examples in, names and probabilities out"),
-    "plain": ("Plain tensors", "raw examples in, the model's numbers out"),
-}
 PACKAGE, BARE = "package", "bare"
 
 #: Bytes below which nobody needs to know more.

@@ -32,7 +32,7 @@ def open_a_file() -> None:
     upload(
         "Open a file",
         "or drop it here",
-        accept=".json,.keras,.zip",
+        accept=".json,.keras,.zip,.ipynb,.tflite",
         largest=LARGEST_FILE,
         key=f"opening_{st.session_state.get(_OPENED, 0)}",
         on_arrival=take,
@@ -41,8 +41,9 @@ def open_a_file() -> None:
         " designer import.",
     )
     st.caption(
-        "A design or a package of Model Designer, a .keras file, or a model's JSON"
-        f" (model.to_json()), up to {_MOST} MB. Only its layers are read; nothing in it is run."
+        "A design, package, notebook or .tflite file of Model Designer, a .keras file, or a"
+        f" model's JSON (model.to_json()), up to {_MOST} MB. Only its layers are read; nothing in"
+        " it is run."
     )
     if problem := st.session_state.get(_PROBLEM):
         st.error(plain_words(problem), icon=":material/error:")

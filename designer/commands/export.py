@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 def add(declare: Declare) -> None:
     """Declare the command."""
+    from designer.exports import formats
+    from designer.exports.how import OUTPUTS, QUANTIZATIONS
+
+    known = formats().values()
+    smaller = _names([one for one in known if len(one.quantizations) > 1])
     export = declare("export", _export, "Export a run's model, or a design untrained.", design=True)
     export.add_argument(
         "--format",
         required=True,
-        help="saved_model, package, keras, weights, litert, onnx, design, code, notebook or svg",
+        help=_names(known, "or"),
     )
     export.add_argument(
         "--out",
@@ -33,11 +38,13 @@ def add(declare: Declare) -> None:
         help="file, .zip or folder to make; without it, one here, named after the model",
     )
     export.add_argument(
-        "--quantize", default="none", help="none, dynamic or int8 (litert makes weights smaller)"
+        "--quantize",
+        default="none",
+        help=f"{_listed(QUANTIZATIONS, 'or')}: how weights are made smaller ({smaller})",
     )
     export.add_argument(
         "--outputs",
-        help="labelled or plain: what the signatures of a saved_model or package return",
+        help=f"{_listed(OUTPUTS, 'or')}: what signatures return ({_names(_labelling())})",
     )
     export.add_argument(
         "--checkpoint", default="kept", help="kept, best or last: which weights of a run"
@@ -50,7 +57,8 @@ def _export(options: argparse.Namespace) -> int:
     chosen = format_named(options.format)
     if options.outputs == "labelled" and not chosen.labels:
         raise ExportError(
-            f"--outputs: {chosen.name} gives plain tensors; saved_model and package can label them."
+            f"--outputs: {chosen.name} gives the model's own numbers;"
+            f" {_names(_labelling())} can name the classes."
         )
     how = {"quantize": options.quantize, "outputs": options.outputs or "labelled"}
     source = _source(options)
@@ -67,6 +75,21 @@ def _export(options: argparse.Namespace) -> int:
     result = export(format=options.format, out=str(out), **how, **source)
     print(json.dumps(result, ensure_ascii=False) if options.json else _told(result))
     return 0
+
+
+def _labelling() -> list[ExportFormat]:
+    from designer.exports import formats
+
+    return [one for one in formats().values() if one.labels]
+
+
+def _names(some: Iterable[ExportFormat], last: str = "and") -> str:
+    return _listed([one.name for one in some], last)
+
+
+def _listed(some: Iterable[str], last: str) -> str:
+    *names, end = some
+    return f"{', '.join(names)} {last} {end}" if names else end
 
 
 def _usual_name(options: argparse.Namespace, format: ExportFormat) -> Path:

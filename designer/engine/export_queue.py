@@ -7,8 +7,6 @@ started again, and another page that asks for the same all find it.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import threading
 import time
 from collections.abc import Mapping
@@ -17,26 +15,33 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from designer.engine.export_outcome import give_up_on, write_down
 from designer.engine.export_records import (
-    FAILED,
     READY,
     RUNNING,
     ExportRecord,
-    exports_folder,
     new_token,
+    question_of,
     read_record,
     records,
 )
 from designer.engine.export_sweeping import orphans, sweep
 from designer.engine.lane import Lane
 from designer.engine.locking import ProcessLock
-from designer.errors import DesignerError, ExportError
+from designer.engine.protocol import WorkerError
+from designer.errors import ExportError
 
 LONGEST = 900.0
 """Seconds an export may take once it is begun."""
 
 MOST_WAITING = 100
 """Exports that wait; more are refused, so that nobody's turn is hours away."""
+
+MOST_OF_ONE = 25
+"""Exports of one asker that wait; more are refused, so that others get their turn too."""
+
+MOST_ATTEMPTS = 2
+"""How often an export is begun if the server ends, in no good order, while it is made."""
 
 LOOK_SECONDS = 60.0
 """Seconds between two looks for what is old. A worker that had nothing to do since the last one is
@@ -64,6 +69,7 @@ class ExportStatus:
 class _Live:
     record: ExportRecord
     lock: ProcessLock
+    out: Path | None = None
     future: Future[Any] | None = None
     begun: float = 0.0
     given_up: bool = False
@@ -101,7 +107,8 @@ class ExportQueue:
             asker: who asks.
 
         Raises:
-            ExportError: too many wait already, or the disk cannot be written.
+            ExportError: too many wait already, of everybody or of the one who asks, or the disk
+                cannot be written.
         """
         question = question_of(job, file_name)
         with self._lock:
@@ -114,22 +121,33 @@ class ExportQueue:
                     f"{len(self._live)} exports wait already, the most there may be. Ask again"
                     " when some of them are done."
                 )
+            mine = sum(asker in one.record.askers for one in self._live.values())
+            if mine >= MOST_OF_ONE:
+                raise ExportError(
+                    f"{mine} of your exports wait already, the most that one may have. Ask again"
+                    " when some of them are done, or cancel those you do not need."
+                )
             token = new_token()
             record = ExportRecord(
                 token, question, title, file_name, dict(job), time.time(), (asker,)
             )
+            lock: ProcessLock | None = None
             try:
                 record.folder.mkdir()
                 lock = ProcessLock(record.lock)
                 lock.take()
                 record.save()
-            except OSError as error:
+                self._begin(_Live(record, lock))
+            except (OSError, WorkerError) as error:
+                if lock is not None:
+                    lock.give()
                 record.remove()
+                if isinstance(error, WorkerError):
+                    raise
                 raise ExportError(
-                    f"The export cannot be kept: {error.strerror or error}. Make room in"
-                    f" {exports_folder()}."
+                    f"The export cannot be kept ({error.strerror or type(error).__name__}):"
+                    " whoever runs the server has to make room for it. Then ask again."
                 ) from error
-            self._begin(_Live(record, lock))
         sweep(self._tokens())
         return token
 
@@ -197,16 +215,38 @@ class ExportQueue:
             if one.future is not None:
                 self._lane.cancel(one.future)
             one.record.clear()
+            if one.begun:  # that it was not made is not its own fault
+                with contextlib.suppress(OSError):
+                    replace(one.record, attempts=one.record.attempts - 1).save()
             one.lock.give()
         self._lane.close()
 
     def _begin(self, live: _Live) -> None:
-        """Put an export at the end of the queue."""
+        """Put an export at the end of the queue.
+
+        Raises:
+            OSError: there is no room for it; nothing is changed.
+            WorkerError: the lane is closed; nothing is changed.
+        """
         record = live.record
-        out = record.new_place() / record.file_name
+        live.out = record.new_place() / record.file_name
+        job = {**record.job, "out": str(live.out)}
         self._live[record.token] = live
-        live.future = self._lane.submit(self._job, {**record.job, "out": str(out)}, self._longest)
+        try:
+            live.future = self._lane.submit(
+                self._job, job, self._longest, begun=lambda: self._has_begun(live)
+            )
+        except WorkerError:
+            del self._live[record.token]
+            raise
         live.future.add_done_callback(lambda future: self._ended(live, future))
+
+    def _has_begun(self, live: _Live) -> None:
+        """Write down that the turn of an export has come, before it can end the server."""
+        with self._lock:
+            if not self._closed.is_set():
+                live.begun = time.time()
+                self._keep(replace(live.record, attempts=live.record.attempts + 1))
 
     def _ended(self, live: _Live, future: Future[Any]) -> None:
         """Write down what came of an export."""
@@ -218,36 +258,17 @@ class ExportQueue:
                 if live.given_up or future.cancelled():
                     record.remove()
                     return
-                self._write_down(record, future)
+                write_down(record, future, live.out)
             finally:
                 self._live.pop(record.token, None)
                 live.lock.give()
         sweep(self._tokens())
 
-    def _write_down(self, record: ExportRecord, future: Future[Any]) -> None:
-        error = future.exception()
-        ended = replace(record, ended=time.time(), state=FAILED)
-        if error is None:
-            result = future.result()
-            file = Path(result["path"]).relative_to(record.folder)
-            ended = replace(ended, state=READY, result=result, file=file.as_posix())
-        else:
-            said = str(error) if isinstance(error, DesignerError) else f"It failed: {error}"
-            ended = replace(ended, error=said)
-        try:
-            ended.save()
-        except OSError as problem:  # nothing can be promised that is not written down
-            with contextlib.suppress(OSError):
-                replace(
-                    record, ended=time.time(), state=FAILED, error=f"The disk is full: {problem}"
-                ).save()
-        ended.clear()
-
     def _status(self, live: _Live) -> ExportStatus:
         assert live.future is not None
-        if live.future.running():
-            live.begun = live.begun or time.time()
-            return ExportStatus(live.record, RUNNING, 0, time.time() - live.begun)
+        if live.begun or live.future.running():  # or done already, but not written down yet
+            seconds = time.time() - live.begun if live.begun else 0.0
+            return ExportStatus(live.record, RUNNING, 0, seconds)
         before = list(self._live).index(live.record.token)
         return ExportStatus(live.record, live.record.state, before)
 
@@ -278,7 +299,18 @@ class ExportQueue:
         with self._lock:
             if not self._closed.is_set():
                 for record, lock in orphans(self._live):
-                    self._begin(_Live(record, lock))
+                    self._take_up(record, lock)
+
+    def _take_up(self, record: ExportRecord, lock: ProcessLock) -> None:
+        """Begin again what another process has left undone, unless it is what ended that one."""
+        try:
+            if record.attempts < MOST_ATTEMPTS:
+                self._begin(_Live(record, lock))
+                return
+            give_up_on(record)
+        except (OSError, WorkerError):
+            pass  # it is looked for again in a while
+        lock.give()
 
     def _tokens(self) -> list[str]:
         with self._lock:
@@ -296,18 +328,3 @@ class ExportQueue:
             self._idle_looks = 0 if self._tokens() else self._idle_looks + 1
             if self._idle_looks >= 2:
                 self._lane.rest()
-
-
-def question_of(job: Mapping[str, Any], file_name: str) -> str:
-    """Return what is the same for two who ask for the same.
-
-    The record of a run follows from its model's file; of a run that went on since, that is
-    another.
-    """
-    told: dict[str, Any] = {"job": dict(job), "file_name": file_name}
-    if model := job.get("model_file"):
-        told["job"].pop("record", None)
-        with contextlib.suppress(OSError):
-            known = Path(model).stat()
-            told["model"] = [known.st_mtime_ns, known.st_size]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

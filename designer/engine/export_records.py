@@ -7,6 +7,7 @@ key with which the file is fetched.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import re
 import secrets
@@ -46,6 +47,7 @@ class ExportRecord:
         result: what the job answered.
         file: the file, seen from the export's folder.
         error: why there is none, in words.
+        attempts: how often it was begun, but for those that a server ended in good order.
     """
 
     token: str
@@ -60,6 +62,7 @@ class ExportRecord:
     result: dict[str, Any] = field(default_factory=dict)
     file: str = ""
     error: str = ""
+    attempts: int = 0
 
     @property
     def folder(self) -> Path:
@@ -108,7 +111,8 @@ class ExportRecord:
         """Throw it away with all there is of it."""
         with contextlib.suppress(OSError):  # first the name by which it is found
             (self.folder / _ABOUT).unlink()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def exports_folder() -> Path:
@@ -140,6 +144,21 @@ def records() -> Iterator[ExportRecord]:
         for folder in list(exports_folder().iterdir()):
             if (record := read_record(folder.name)) is not None:
                 yield record
+
+
+def question_of(job: Mapping[str, Any], file_name: str) -> str:
+    """Return what is the same for two who ask for the same.
+
+    The record of a run follows from its model's file; of a run that went on since, that is
+    another.
+    """
+    told: dict[str, Any] = {"job": dict(job), "file_name": file_name}
+    if model := job.get("model_file"):
+        told["job"].pop("record", None)
+        with contextlib.suppress(OSError):
+            known = Path(model).stat()
+            told["model"] = [known.st_mtime_ns, known.st_size]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def _record(held: Mapping[str, Any], token: str) -> ExportRecord:

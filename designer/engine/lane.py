@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ class _Task:
     job: str
     arguments: dict[str, Any]
     timeout: float | None
+    begun: Callable[[], None] | None
     future: Future[Any] = field(default_factory=Future)
     worker: WorkerProcess | None = None  # that is at it
     is_taken_back: bool = False
@@ -37,8 +39,15 @@ class Lane:
         self._under_way: list[_Task | None] = [None] * count
         self._threads: list[threading.Thread] = []
 
-    def submit(self, job: str, arguments: dict[str, Any], timeout: float | None) -> Future[Any]:
-        task = _Task(job, arguments, timeout)
+    def submit(
+        self,
+        job: str,
+        arguments: dict[str, Any],
+        timeout: float | None,
+        begun: Callable[[], None] | None = None,
+    ) -> Future[Any]:
+        """Put a task at the end of the queue; ``begun`` is called when its turn has come."""
+        task = _Task(job, arguments, timeout, begun)
         with self._lock:
             if self.is_closed:
                 raise WorkerError("The engine is closed.")
@@ -124,6 +133,8 @@ class Lane:
 
     def _do(self, place: int, task: _Task) -> None:
         try:
+            if task.begun is not None:
+                task.begun()
             worker = self._worker(place, task)
             result = worker.do(task.job, task.arguments, task.timeout)
         except Exception as error:

@@ -20,7 +20,7 @@ from designer.exports.contents import Contents, Proof
 from designer.exports.design_format import DesignFormat
 from designer.exports.fresh_process import FreshProcess, in_words
 from designer.exports.held_out import read_held_out
-from designer.exports.how import How
+from designer.exports.how import QUANTIZATIONS, How
 from designer.exports.models import model_to_export, write_model
 from designer.exports.notes import ExportNotes
 from designer.exports.packaging import furnish
@@ -300,6 +300,7 @@ def _copies(format: ExportFormat, target: Target, quantize: str) -> int:
 
 def _kind(format: ExportFormat, how: How) -> str:
     """Return what a row of the comparison is called."""
-    kinds = {"none": "floats", "dynamic": "weights of 8 bits", "int8": "8 bits throughout"}
-    several = len(format.quantizations) > 1
-    return f"{format.model_title}, {kinds[how.quantize]}" if several else format.model_title
+    if len(format.quantizations) == 1:
+        return format.model_title
+    kind, _ = QUANTIZATIONS[how.quantize]
+    return f"{format.model_title}, {kind[0].lower()}{kind[1:]}"

@@ -11,14 +11,21 @@ if TYPE_CHECKING:
     import numpy as np
 
 QUANTIZATIONS = {
-    "none": "32-bit floats, as trained",
-    "dynamic": "weights of 8 bits, sums of floats",
-    "int8": "whole numbers of 8 bits throughout",
+    "none": ("32-bit floats", "exactly as trained"),
+    "dynamic": ("8-bit weights", "a quarter of the size; predictions change a little"),
+    "int8": (
+        "Whole numbers",
+        "8 bits in every step: a quarter of the size, and runs on chips that cannot compute with"
+        " fractions; predictions change a little more",
+    ),
 }
+"""The ways to make weights smaller: what each is called, and what one gains and loses by it."""
+
 OUTPUTS = {
-    "labelled": "raw examples in, names of classes out",
-    "plain": "raw examples in, plain tensors out",
+    "labelled": ("Names of classes", "raw examples in; names and their probabilities out"),
+    "plain": ("Numbers alone", "raw examples in; the model's own numbers out, without names"),
 }
+"""What a model may answer with: what each is called, and what goes in and comes out."""
 
 
 @dataclass(frozen=True)

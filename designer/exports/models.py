@@ -71,6 +71,18 @@ def write_model(
     except Exception as error:  # a converter raises whatever it meets in a model
         line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ExportError(
-            f"{format.title} cannot hold this model: {line} The formats saved_model and keras hold"
+            f"{format.title} cannot hold this model: {line} {_formats_without_converter()} hold"
             " every design."
         ) from error
+
+
+def _formats_without_converter() -> str:
+    """Name the formats that TensorFlow itself reads: nothing has to be put in other words."""
+    from designer.exports import formats
+
+    able = [
+        one.name
+        for one in formats().values()
+        if one.holds_weights and "tensorflow" in one.requirements
+    ]
+    return f"The formats {', '.join(able[:-1])} and {able[-1]}"

@@ -8,6 +8,7 @@ is said, in words, beside it.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -239,8 +240,12 @@ def _rest(config: Mapping[str, Any], known: set[str], read: ReadLayer) -> None:
 def penalty_of(value: Any) -> L2 | None:
     """Return the penalty that a design can have too; ``None`` for any other regularizer.
 
+    Keras 2 kept it as a number of 32 bits, and wrote that down with the digits of one of 64.
+
     >>> str(penalty_of({"class_name": "L2", "config": {"l2": 0.001}}))
     'L2(0.001)'
+    >>> penalty_of({"class_name": "L2", "config": {"l2": 0.0005000000237487257}}).factor
+    0.0005
     """
     config = value.get("config") if isinstance(value, Mapping) else None
     if class_of(value) not in ("L2", "L1L2") or not isinstance(config, Mapping):
@@ -248,7 +253,17 @@ def penalty_of(value: Any) -> L2 | None:
     strength = config.get("l2")
     if isinstance(strength, bool) or not isinstance(strength, (int, float)) or config.get("l1"):
         return None
-    return L2(float(strength)) if 0 < strength <= l2_parameter().maximum else None
+    if not 0 < strength <= l2_parameter().maximum:
+        return None
+    return L2(_as_written(float(strength)))
+
+
+def _as_written(number: float) -> float:
+    """Return a number of 32 bits by the digits it has, and any other as it is."""
+    packed = struct.pack("<f", number)
+    short = float(f"{number:.7g}")
+    is_single = struct.unpack("<f", packed)[0] == number
+    return short if is_single and struct.pack("<f", short) == packed else number
 
 
 def _same_in_other_words(read: ReadLayer) -> None:

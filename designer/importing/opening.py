@@ -25,20 +25,25 @@ from designer.summary import outline
 from designer.templates.parameters import show
 
 WORKS = (
-    "A design saved here, a package exported here, a .keras file, or a model's configuration as"
-    " JSON (model.to_json()) can be opened."
+    "A design saved here, a package, notebook or .tflite file exported here, a .keras file, or a"
+    " model's configuration as JSON (model.to_json()) can be opened."
 )
+
+_OF_OURS = "If it was exported here, open its package, or the same design exported as design.json"
+
+_LITERT = b"TFL3"
 
 #: By their first bytes, files that people may try, and what would work.
 _OTHERS = {
-    b"\x89HDF": "an HDF5 file (weights, or a model of an older Keras). Load it in Keras and save"
-    " it as .keras, or write model.to_json() to a file",
+    b"\x89HDF": f"an HDF5 file (weights, or a model of an older Keras). {_OF_OURS}; otherwise load"
+    " it in Keras and save it as .keras, or write model.to_json() to a file",
     b"\x80": "a pickle, which can run any program when it is opened. Write model.to_json() to a"
     " file instead",
     b"\x1f\x8b": "packed by gzip: unpack it first",
     b"\x89PNG": "a picture, not the model on it",
     b"%PDF": "a PDF",
-    b"TFL3": "a LiteRT model, which holds operations and no layers",
+    _LITERT: "a LiteRT model, which holds operations and no layers; only those exported here have"
+    " their design in them",
 }
 
 
@@ -64,17 +69,32 @@ def open_file(path: Path, name: str = "") -> Imported:
             start = file.read(8)
             if archive.is_archive(start):
                 return _members(archive.members(path, name), name)
+            if start[4:] == _LITERT and (held := _design_behind(path, name)):
+                return _members(held, name)
             file.seek(0)
             data = file.read(LARGEST_JSON + 1)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         raise DesignError(f"{name} cannot be read ({reason}).") from None
     for mark, what in _OTHERS.items():
-        if data[4:8].startswith(mark) if mark == b"TFL3" else data.startswith(mark):
+        if data.startswith(mark, 4 if mark == _LITERT else 0):
             raise DesignError(f"{name} is {what}.")
+    if name.lower().endswith(".onnx"):
+        raise DesignError(
+            f"{name} is an ONNX model, which holds operations and no layers. {_OF_OURS}."
+        )
     if name.lower().endswith((".zip", ".keras")):
         raise DesignError(f"{name} is no zip archive, or only a part of one. Get it again.")
     return _values(read_json(data, name), name)
+
+
+def _design_behind(path: Path, name: str) -> dict[str, bytes]:
+    """Return the design that our LiteRT files have behind the model; empty if there is none."""
+    try:
+        found = archive.members(path, name)
+    except DesignError:
+        return {}
+    return {archive.DESIGN: found[archive.DESIGN]} if archive.DESIGN in found else {}
 
 
 def _folder(path: Path, name: str) -> Imported:
@@ -98,6 +118,9 @@ def _values(data: Any, name: str) -> Imported:
             f"{name} holds {len(data['designs']):,} designs of somebody's shelf. Add them under"
             " My designs by Import…, and open the one you want there."
         )
+    noted = data.get("metadata") if isinstance(data, Mapping) else None
+    if isinstance(noted, Mapping) and "model_designer" in noted:  # a notebook of ours
+        return _design(_read_design(noted["model_designer"], name), DESIGN, name, ())
     data = _unwrapped(data)
     if is_model_config(data):
         return _model(data, name, KERAS_MODEL)

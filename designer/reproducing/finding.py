@@ -28,8 +28,7 @@ def data_of_record(package: Package, file: Path | None = None) -> tuple[str, boo
         PackageError: the data are not here, or are other ones.
         DatasetError: they cannot be loaded.
     """
-    kept = package.data.get("own")
-    if kept is None:
+    if not own.is_own(package.settings.dataset):
         if file is not None:
             raise PackageError(
                 f"--data brings own data along; {package.name} was trained on"
@@ -41,6 +40,15 @@ def data_of_record(package: Package, file: Path | None = None) -> tuple[str, boo
         except DatasetError as error:
             raise PackageError(f"{package.name} was trained on {name}. {error}") from None
         return name, _is_same(package, name)
+    kept = package.data.get("own")
+    if kept is None:
+        # Exported by another than their owner, or after they were deleted.
+        raise PackageError(
+            f"{package.name} was trained on somebody's own data, and does not tell whose they are"
+            " or how their file was read: none are used for it, and --data cannot bring them."
+            " Where the owner of the data exports the run, its package tells, and can be done"
+            " again."
+        )
     if not isinstance(kept, Mapping):
         raise PackageError(f"{package.name}: what it says of its data cannot be used.")
     if file is not None:

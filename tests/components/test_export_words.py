@@ -23,6 +23,7 @@ from designer import Design, summarize
 from designer.engine.export_queue import ExportStatus
 from designer.engine.export_records import FAILED, READY, RUNNING, WAITING, ExportRecord
 from designer.exports import ExportFormat, format_named
+from designer.exports.how import OUTPUTS, QUANTIZATIONS
 
 
 class Small(ExportFormat):
@@ -82,16 +83,19 @@ def test_the_size_is_that_of_the_weights_roughly() -> None:
 def asked(monkeypatch: pytest.MonkeyPatch, of: Source, format: ExportFormat) -> dict[str, Any]:
     """Return the choices that are shown, by their label; and what is wished, under ``""``."""
     shown: dict[str, Any] = {}
+    said: dict[str, Any] = {}
 
-    def radio(label: str, ways: list[str], **_: Any) -> str:
+    def radio(label: str, ways: list[str], **more: Any) -> str:
         shown[label] = list(ways)
+        words = zip(map(more["format_func"], ways), more["captions"], strict=True)
+        said[label] = dict(zip(ways, words, strict=True))
         return ways[-1]
 
     captions: list[str] = []
     stand_in = SimpleNamespace(radio=radio, caption=captions.append)
     monkeypatch.setattr("components.export_options.st", stand_in)
     shown[""] = options_choice(of, format)
-    shown["captions"] = captions
+    shown["captions"], shown["words"] = captions, said
     return shown
 
 
@@ -103,6 +107,8 @@ def test_only_what_applies_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: A
     assert shown["Numbers"] == ["none", "dynamic", "int8"]
     assert shown["Answers"] == ["labelled", "plain"]
     assert shown["As"] == ["package", "bare"]
+    assert shown["words"]["Numbers"] == QUANTIZATIONS, "in the words of the rest"
+    assert shown["words"]["Answers"] == OUTPUTS
     wish: Wish = shown[""]
     assert (wish.job["quantize"], wish.job["outputs"], wish.job["format"]) == (
         "int8", "plain", "small",
@@ -110,7 +116,7 @@ def test_only_what_applies_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: A
     assert wish.file_name == "cnn-int8.small.bin"
 
     shown = asked(monkeypatch, source(), Drawing())
-    assert set(shown) == {"As", "", "captions"}
+    assert set(shown) == {"As", "", "captions", "words"}
     assert shown["As"][0] == "bare"
     assert "quantize" not in shown[""].job
 

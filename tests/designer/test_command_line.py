@@ -13,6 +13,8 @@ import pytest
 from designer import Design, summarize
 from designer.__main__ import main
 from designer.datasets import CATALOGUE
+from designer.exports import formats
+from designer.exports.litert import LiteRT
 from designer.templates import templates
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,6 +147,22 @@ def test_a_design_file_is_a_design(capsys: pytest.CaptureFixture[str], tmp_path:
     assert changed == expected
 
 
+def test_every_format_and_every_way_of_writing_it_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Another(LiteRT):
+        name = "another"
+        labels = True
+
+    known = {**formats(), "another": Another()}
+    monkeypatch.setattr("designer.exports.formats", lambda: known)
+    assert run("export", "--help") == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "code, notebook, svg or another --out" in told
+    assert "none, dynamic or int8: how weights are made smaller (litert and another)" in told
+    assert "labelled or plain: what signatures return (saved_model, package and another)" in told
+
+
 def test_help_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--help") == 0
     help_text = capsys.readouterr().out
@@ -191,7 +209,10 @@ BAD_INPUT = [
     (["export", "cnn", "--format", "keras", "--quantize", "int8"], "the format litert works"),
     (["export", "cnn", "--format", "litert", "--quantize", "int8"], "an untrained design has no"),
     (["export", "cnn", "--format", "litert", "--quantize", "int4"], "no quantization 'int4'"),
-    (["export", "cnn", "--format", "litert", "--outputs", "labelled"], "gives plain tensors"),
+    (
+        ["export", "cnn", "--format", "litert", "--outputs", "labelled"],
+        "package can name the classes",
+    ),
     (["export", "cnn", "--format", "package", "--outputs", "names"], "no kind of outputs 'names'"),
     (["export", "cnn", "--format", "keras", "--checkpoint", "best"], "checkpoints are of runs"),
     (["export", "cnn", "--format", "keras", "--checkpoint", "first"], "no checkpoint 'first'"),

@@ -48,7 +48,9 @@ class StandInLane:
     def __init__(self) -> None:
         self.tasks: list[tuple[dict[str, Any], Future[Any]]] = []
 
-    def submit(self, job: str, arguments: dict[str, Any], timeout: float | None) -> Future[Any]:
+    def submit(
+        self, job: str, arguments: dict[str, Any], timeout: float | None, begun: object = None
+    ) -> Future[Any]:
         assert job == "export"
         future: Future[Any] = Future()
         self.tasks.append((arguments, future))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from designer.errors import ExportError
+from designer.exports.placing import cannot_write
 
 
 def export(out: str, words: str = "", seconds: float = 0.0, end: str = "") -> dict[str, Any]:
@@ -22,6 +24,14 @@ def export(out: str, words: str = "", seconds: float = 0.0, end: str = "") -> di
     time.sleep(seconds)
     if end == "die":
         os.kill(os.getpid(), signal.SIGKILL)
+    if end == "exit":
+        os._exit(3)
+    if end == "crash":
+        raise RuntimeError("nobody expected it")
+    if end == "full":
+        raise cannot_write(path, OSError(errno.ENOSPC, "No space left on device"))
+    if end == "no room":
+        raise ExportError(f"The export needs 9 GB of disk; {path.parent} has 1 GB left.")
     if end == "refuse":
         raise ExportError("The reloaded export predicts otherwise than the model.")
     (workshop / "half").replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -9,26 +10,30 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psutil
 import pytest
 
 from designer import Design
-from designer.engine.export_queue import ExportQueue, ExportStatus
+from designer.engine.export_queue import MOST_OF_ONE, ExportQueue, ExportStatus
 from designer.engine.export_records import (
     FAILED,
     READY,
     RUNNING,
     WAITING,
+    ExportRecord,
     exports_folder,
+    question_of,
     read_record,
     records,
 )
 from designer.engine.export_sweeping import sweep
 from designer.engine.lane import Lane
+from designer.engine.locking import ProcessLock
 from designer.errors import ExportError
 
 ANN, BOB = "ann", "bob"
@@ -134,8 +139,6 @@ def test_the_same_asked_for_twice_is_made_once(queue: ExportQueue) -> None:
 
 
 def test_a_run_that_went_on_is_another_question(queue: ExportQueue, tmp_path: Path) -> None:
-    from designer.engine.export_queue import question_of
-
     model = tmp_path / "model.keras"
     model.write_bytes(b"1")
     before = question_of({"model_file": str(model)}, "a.zip")
@@ -224,6 +227,118 @@ def test_what_a_killed_server_leaves_undone_is_taken_up_too(home: Path) -> None:
     assert leftovers() == []
     assert all(queue.look(token).record.is_there for token in tokens)  # type: ignore[union-attr]
     queue.close()
+
+
+def test_what_ends_the_server_again_and_again_is_not_begun_for_ever(home: Path) -> None:
+    first = ExportQueue(Lane("exporter", 1, False, {}), "export_jobs:export")
+    killer, waiting = ask(first, "killer", seconds=60), ask(first, "waiting")
+    wait_until(leftovers, "it is half made")
+    assert [read_record(token).attempts for token in (killer, waiting)] == [1, 0]  # type: ignore[union-attr]
+    first.close()
+    record = read_record(killer)
+    assert record is not None
+    assert record.attempts == 0, "a server that was stopped in good order does not count"
+
+    replace(record, attempts=2).save()  # as two that were killed leave it
+    second = ExportQueue(Lane("exporter", 1, False, {}), "export_jobs:export")
+    found = second.look(killer)
+    assert found is not None
+    assert found.state == FAILED
+    assert "The server ended 2 times while this was made" in found.record.error
+    wait_for(second, waiting, READY)
+    second.close()
+    assert begun()[-1] == "waiting"
+    assert begun().count("killer") <= 1, "the second one left it alone"
+
+
+def test_a_disk_that_fills_up_leaves_nothing_that_waits(
+    queue: ExportQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device", str(exports_folder()))
+
+    monkeypatch.setattr(ExportRecord, "new_place", full)
+    with pytest.raises(ExportError, match="No space left on device") as told:
+        ask(queue, "a")
+    assert str(exports_folder()) not in str(told.value)
+    assert list(records()) == []
+    assert queue.of(ANN) == []
+    monkeypatch.undo()
+
+
+def test_an_orphan_that_finds_no_room_is_taken_up_later(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ExportQueue(Lane("exporter", 1, False, {}), "export_jobs:export")
+    ask(first, "long", seconds=60)
+    waiting = ask(first, "waiting")
+    first.close()
+
+    def full(*_: object) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ExportRecord, "new_place", full)
+        ExportQueue(Lane("exporter", 1, False, {}), "export_jobs:export").close()
+    record = read_record(waiting)
+    assert record is not None
+    lock = ProcessLock(record.lock)
+    assert lock.take(), "the next look may have it"
+    lock.give()
+
+
+def test_one_asker_cannot_fill_the_queue(queue: ExportQueue) -> None:
+    ask(queue, "first", seconds=60)
+    for number in range(MOST_OF_ONE - 1):
+        ask(queue, f"model{number}")
+    with pytest.raises(ExportError, match="25 of your exports wait already"):
+        ask(queue, "one more")
+    assert ask(queue, "one more", BOB)
+
+
+def test_seconds_are_since_it_was_begun_whoever_looks(queue: ExportQueue) -> None:
+    token = ask(queue, "long", seconds=60)
+    wait_until(leftovers, "it is half made")
+    time.sleep(0.1)
+    status = queue.look(token)
+    assert status is not None
+    assert status.state == RUNNING
+    assert status.seconds >= 0.1
+
+
+def test_one_that_is_done_but_not_written_down_is_not_said_to_wait(home: Path) -> None:
+    class DoneAtOnce(Lane):
+        def submit(
+            self,
+            job: str,
+            arguments: dict[str, Any],
+            timeout: float | None,
+            begun: Callable[[], None] | None = None,
+        ) -> Future[Any]:
+            assert begun is not None
+            begun()
+            made: Future[Any] = Future()
+            made.set_result({})
+            made.add_done_callback = lambda _: None  # type: ignore[method-assign, assignment]
+            return made
+
+    queue = ExportQueue(DoneAtOnce("exporter", 1, False, {}))
+    status = queue.look(ask(queue, "a"))
+    assert status is not None
+    assert status.state == RUNNING
+    queue.close()
+
+
+def test_what_went_wrong_is_told_without_the_servers_paths(queue: ExportQueue) -> None:
+    tokens = [ask(queue, "a", end=end) for end in ("full", "no room", "crash", "exit")]
+    errors = [wait_for(queue, token, FAILED).record.error for token in tokens]
+    assert errors[0] == "a.zip cannot be written: the disk is full. Make room, or choose another"\
+        " place."  # fmt: skip
+    assert errors[1] == "The export needs 9 GB of disk; the server's disk has 1 GB left."
+    assert errors[2].endswith("(the details are in the server's log).")
+    assert errors[3].endswith("its last words are in the server's log).")
+    for error in errors:
+        assert str(exports_folder().parent.parent) not in error
 
 
 def test_old_ones_and_leftovers_are_thrown_away(queue: ExportQueue) -> None:

@@ -184,6 +184,72 @@ def test_a_list_of_millions_of_files(tmp_path: Path) -> None:
     assert "lists more files than any model has" in refused(path)
 
 
+MANY = 200_000_000  # bytes of a list that no model has
+MARK = int.from_bytes(b"PK\x05\x06", "little")
+
+
+def end_of_zip(size: int, offset: int = 0, comment: int = 0) -> bytes:
+    return b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 65535, 65535, size, offset, comment)
+
+
+def end_of_zip64(size: int) -> bytes:
+    return b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, 1, 1, size, 0)
+
+
+def locator(place: int) -> bytes:
+    return b"PK\x06\x07" + struct.pack("<IQI", 0, place, 1)
+
+
+PLAIN_END = end_of_zip(0xFFFFFFFF)
+DECOY = end_of_zip64(100)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(end_of_zip(MANY, offset=MARK), id="a place that reads as an end"),
+        pytest.param(end_of_zip(MANY, comment=3) + b"abc", id="a comment"),
+        pytest.param(PLAIN_END, id="a zip64 without its end"),
+        pytest.param(
+            DECOY + end_of_zip64(MANY) + locator(104) + PLAIN_END, id="a zip64 with a decoy"
+        ),
+        pytest.param(
+            end_of_zip64(MANY) + DECOY + locator(104) + PLAIN_END, id="a decoy where 3.11 looks"
+        ),
+        pytest.param(
+            end_of_zip64(MANY) + locator(2**64 - 1) + end_of_zip(100), id="a place beyond the end"
+        ),
+    ],
+)
+def test_a_list_of_millions_of_files_is_not_read_however_it_is_told(
+    end: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> None:
+        raise AssertionError("the list was read")
+
+    monkeypatch.setattr(zipfile, "ZipFile", read)
+    path = files.written(tmp_path, b"PK\x03\x04" + b"\0" * 100 + end, "many.zip")
+    assert "lists more files than any model has" in refused(path)
+
+
+def test_an_end_that_is_cut_short_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("the list was read"))
+    path = files.written(tmp_path, b"PK\x03\x04" + end_of_zip(MANY)[:-1] + b"PK\x05\x06", "x.zip")
+    assert "only a part of a zip" in refused(path)
+
+
+def test_a_zip64_of_honest_size_is_opened(tmp_path: Path) -> None:
+    path = files.packed(tmp_path, {"config.json": json.dumps(files.PLAIN).encode()}, "plain.keras")
+    data = path.read_bytes()
+    size, offset = struct.unpack("<II", data[-10:-2])
+    end64 = b"PK\x06\x06" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, 1, 1, size, offset)
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    path = files.written(tmp_path, data[:-22] + end64 + locator(len(data) - 22) + end, "64.keras")
+    assert open_file(path).design is not None
+
+
 def test_many_files(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
         for number in range(20_001):

@@ -13,8 +13,11 @@ import pytest
 
 from designer import Design
 from designer.errors import DesignError
+from designer.exports import format_named
 from designer.importing import open_file
+from designer.importing.arguments import penalty_of
 from designer.migrating import migrated
+from designer.regularizers import L2
 from designer.summary import summarize
 from designer.templates import templates
 
@@ -269,6 +272,40 @@ def test_what_no_design_has_makes_a_model_one_to_look_at(
     assert any(why in note for note in imported.notes), imported.notes
     assert imported.to_dict()["not_edited"].keys() == {"c2"}
     assert "1 of them is in no design of ours" in imported.sentence
+
+
+def test_a_notebook_and_a_litert_file_of_ours_hold_their_design(tmp_path: Path) -> None:
+    design = Design.from_template("cnn", input_shape=[28, 28, 1])
+    cells = format_named("notebook").text(summarize(design))  # type: ignore[attr-defined]
+    assert open_file(files.written(tmp_path, cells.encode(), "cnn.ipynb")).design == design
+
+    path = files.written(tmp_path, b"\x1c\0\0\0TFL3" + b"\0" * 200, "cnn.tflite")
+    with pytest.raises(DesignError, match="is a LiteRT model, which holds operations"):
+        open_file(path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:  # as we write it
+        archive.writestr("design.json", design.to_json())
+    assert open_file(path).design == design
+
+
+@pytest.mark.parametrize("name", ["m.weights.h5", "m.onnx"])
+def test_of_what_cannot_be_read_it_is_told_what_of_ours_can(tmp_path: Path, name: str) -> None:
+    start = b"\x89HDF\r\n\x1a\n" if name.endswith("h5") else b"\x08\x08\x12\x0a"
+    with pytest.raises(DesignError, match=r"If it was exported here, open its package, or the"):
+        open_file(files.written(tmp_path, start + b"\0" * 50, name))
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (0.0005000000237487257, 0.0005),  # as Keras 2 writes 0.0005
+        (9.999999747378752e-05, 0.0001),
+        (0.0123456789012345, 0.0123456789012345),  # of 64 bits, as it is
+        (0.0625, 0.0625),
+        (1e-300, 1e-300),
+    ],
+)
+def test_a_penalty_is_the_number_that_was_written(given: float, kept: float) -> None:
+    assert penalty_of({"class_name": "L2", "config": {"l2": given}}) == L2(kept)
 
 
 @pytest.mark.parametrize("kind", ["L2", "L1L2"])

@@ -210,6 +210,21 @@ def test_other_data_of_the_same_name_are_refused(tmp_path: Path) -> None:
         data_of_record(gone)
 
 
+def test_own_data_that_a_package_does_not_tell_of_are_not_used(tmp_path: Path) -> None:
+    file, owner = tmp_path / "mine.csv", own.owner_of_user()
+    file.write_text(TABLE)
+    info, _, _ = own.bring_file(file, owner, lambda draft: own.Choices(targets=("kind",)))
+    design = adapt(Design.from_template("dnn"), info)
+    told = {"name": info.name, "examples": 60}  # as another than their owner exports them
+    record = record_of(settings=TrainingSettings(info.name).to_dict(), data=told)
+    folder = instant_package(tmp_path / "model", design, units=(2,), record=record)
+    package = open_package(folder)
+    for brought in (None, file):
+        with pytest.raises(PackageError, match="somebody's own data, and does not tell whose"):
+            data_of_record(package, brought)
+    own.delete(info.name, owner)
+
+
 # --- telling ----------------------------------------------------------------------------------
 
 

@@ -15,15 +15,12 @@ from typing import BinaryIO
 from designer.datasets.own.archives import DAMAGE, climbs, is_bomb
 from designer.errors import DesignError
 from designer.importing.limits import LARGEST_JSON, LARGEST_LIST, MOST_ENTRIES
+from designer.zip_lists import list_size
 
 #: What we write beside every model, and what Keras writes into every ``.keras`` file.
 DESIGN, CONFIG = "design.json", "config.json"
 
 _MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_END, _END_SIZE = b"PK\x05\x06", 22
-_LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20
-_END64, _END64_SIZE = b"PK\x06\x06", 56
-_LONGEST_COMMENT = 65_536
 
 
 def is_archive(start: bytes) -> bool:
@@ -55,48 +52,12 @@ def members(path: Path, name: str) -> dict[str, bytes]:
 
 
 def _check_list(file: BinaryIO, name: str) -> None:
-    """Refuse an archive whose list alone would fill the memory: it is read before it is judged.
-
-    The ends are looked for where ``zipfile`` looks for them, or what is judged here is not what
-    is read there.
-    """
-    size = file.seek(0, 2)
-    start = max(0, size - _END_SIZE - _LONGEST_COMMENT)
-    tail = _read_at(file, start, size)
-    place = len(tail) - _END_SIZE  # without a comment
-    if place < 0 or not (tail.startswith(_END, place) and tail.endswith(b"\0\0")):
-        place = tail.rfind(_END)
-    if place < 0 or place + _END_SIZE > len(tail):
+    """Refuse an archive whose list alone would fill the memory: it is read before it is judged."""
+    size = list_size(file)
+    if size is None:
         raise DesignError(f"{name} is only a part of a zip: its end is missing. Get it again.")
-    if max(_list_sizes(file, start + place)) > LARGEST_LIST:
+    if size > LARGEST_LIST:
         raise DesignError(f"{name} lists more files than any model has; it is refused.")
-    file.seek(0)
-
-
-def _list_sizes(file: BinaryIO, end: int) -> list[int]:
-    """Return the bytes of an archive's list, by each of the records that a reader may believe."""
-    sizes: list[int] = list(struct.unpack("<I", _read_at(file, end + 12, 4)))
-    locator = _read_at(file, end - _LOCATOR_SIZE, _LOCATOR_SIZE)
-    if not locator.startswith(_LOCATOR):
-        return sizes
-    # A zip64 has another end with its own sizes. Python up to 3.11 takes the one right before the
-    # locator, wherever the locator points to; others go where it points to.
-    before = end - _LOCATOR_SIZE - _END64_SIZE
-    for number, place in enumerate((before, *struct.unpack("<Q", locator[8:16]))):
-        record = _read_at(file, place, _END64_SIZE)
-        if record.startswith(_END64) and len(record) == _END64_SIZE:
-            if number == 0:
-                sizes.clear()  # this one is read instead
-            sizes += struct.unpack("<Q", record[40:48])
-    return sizes
-
-
-def _read_at(file: BinaryIO, place: int, count: int) -> bytes:
-    """Return the bytes at a place; none if there is no such place."""
-    if not 0 <= place <= file.seek(0, 2):
-        return b""
-    file.seek(place)
-    return file.read(count)
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:

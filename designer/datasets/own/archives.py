@@ -18,9 +18,12 @@ from designer.datasets.own.limits import (
     GIGABYTE,
     LARGEST_RATIO,
     LARGEST_UNPACKED,
+    LONGEST_LIST,
+    MEGABYTE,
     MOST_ENTRIES,
 )
 from designer.errors import DatasetError
+from designer.zip_lists import list_size
 
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, RuntimeError,
@@ -51,9 +54,16 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open an archive.
 
     Raises:
-        DatasetError: it is damaged, cut short, or none.
+        DatasetError: it is damaged, cut short, or none; or its list alone would fill the memory.
     """
     try:
+        with path.open("rb") as file:
+            size = list_size(file)
+        if size is not None and size > LONGEST_LIST:
+            raise DatasetError(
+                f"Refused: the archive's list of files is {size // MEGABYTE:,} MB long; at most"
+                f" {LONGEST_LIST // MEGABYTE} MB are read."
+            )
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise DatasetError(

@@ -37,6 +37,12 @@ MOST_COUNTED = 2_000
 MOST_ENTRIES = 300_000
 """Files in an archive."""
 
+LONGEST_LIST = 60 * MEGABYTE
+"""Bytes of an archive's list of files, which is read at once."""
+
+LONGEST_LIST_OF_ARRAYS = MEGABYTE
+"""Bytes of the list of an archive of arrays: there are a few of them."""
+
 LARGEST_UNPACKED = 6 * GIGABYTE
 """Bytes that all files of an archive together may unpack to."""
 

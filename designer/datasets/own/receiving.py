@@ -13,9 +13,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from designer.datasets.own.drafts import Draft, shortened
-from designer.datasets.own.limits import FREE_AFTERWARDS, LARGEST_FILE, MEGABYTE
+from designer.datasets.own.limits import (
+    FREE_AFTERWARDS,
+    LARGEST_FILE,
+    LONGEST_LIST_OF_ARRAYS,
+    MEGABYTE,
+)
 from designer.errors import DatasetError
 from designer.paths import home
+from designer.zip_lists import list_size
 
 PIECE = 1 << 20  # bytes
 DAY = 86_400.0
@@ -227,8 +233,12 @@ def _check_room(folder: Path) -> None:
 
 def _holds_arrays(path: Path) -> bool:
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = [name for name in archive.namelist() if not name.endswith("/")]
+        with path.open("rb") as file:
+            size = list_size(file)
+            if size is None or size > LONGEST_LIST_OF_ARRAYS:
+                return False
+            with zipfile.ZipFile(file) as archive:
+                names = [name for name in archive.namelist() if not name.endswith("/")]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False  # said where it is opened
     return bool(names) and all(name.endswith(".npy") for name in names)

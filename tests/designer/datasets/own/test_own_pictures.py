@@ -6,6 +6,7 @@ import base64
 import contextlib
 import io
 import stat
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -184,6 +185,16 @@ def test_links_are_not_followed(look: Callable, bring: Callable) -> None:
         archive.writestr(link, "/etc/passwd")
     assert problems(look(stream.getvalue(), "p.zip")) == {"links": 1}
     assert bring(stream.getvalue(), "p.zip").examples == 8
+
+
+def test_a_list_of_millions_of_files_is_not_read(
+    look: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list is read at once; the process of the pages reads none but short ones."""
+    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 65535, 65535, 200_000_000, 0, 0)
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("the list was read"))
+    with pytest.raises(DatasetError, match="list of files is 200 MB long; at most 60 MB are read"):
+        look(b"PK\3\4" + bytes(100) + end, "p.zip")
 
 
 def test_a_zip_bomb_is_not_unpacked(look: Callable, bring: Callable) -> None:

@@ -158,7 +158,7 @@ def test_predictions_far_from_0_are_compared_by_how_they_differ():
 
 @pytest.mark.keras
 def test_a_fresh_process_cannot_use_designer(tmp_path):
-    with FreshProcess() as fresh:
+    with FreshProcess(format_named("keras").runtime()) as fresh:
         fresh.ask(tmp_path, [Program("import designer")], tmp_path)
         with pytest.raises(ExportError, match=r"designer.* \(exit status 1\)"):
             fresh.answer(60)

@@ -70,6 +70,7 @@ def compile_model(
     learning_rate: float | None = None,
     optimizer: keras.optimizers.Optimizer | None = None,
     loss: keras.losses.Loss | None = None,
+    more_metrics: Sequence[keras.metrics.Metric] = (),
     **options: Any,
 ) -> None:
     """Compile a model as its design says.
@@ -79,6 +80,7 @@ def compile_model(
         learning_rate: instead of the optimizer's own default.
         optimizer: instead of the design's.
         loss: instead of the design's, where there is one head.
+        more_metrics: besides the design's, where there is one head.
         options: more arguments of ``model.compile`` (``steps_per_execution``).
     """
     settings = compile_settings(design)
@@ -90,7 +92,7 @@ def compile_model(
     model.compile(
         optimizer=optimizer,
         loss=list(settings.loss) if several else loss or settings.loss[0],
-        metrics=metrics if several else metrics[0],
+        metrics=metrics if several else [*metrics[0], *more_metrics],
         **options,
     )
 

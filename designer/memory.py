@@ -161,7 +161,7 @@ def memory_to_train(summary: Summary, optimizer: str, batch_size: int) -> int:
     """Return roughly the memory that a training run takes, in bytes: a copy of the best weights,
     the squares that a weight penalty sums up, and TensorFlow itself included."""
     training = summary.training_bytes(batch_size, optimizer)
-    squares = 4 * largest_layer(summary).params if summary.design["l2"] else 0
+    squares = 4 * largest_layer(summary).params if summary.design.parameters.get("l2") else 0
     return training + squares + summary.weight_bytes + RUNTIME_BYTES
 
 

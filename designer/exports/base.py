@@ -66,7 +66,8 @@ class ExportFormat(ABC):
         order: place in a list of formats.
         tolerance: the largest difference between a prediction of the reloaded model and one of
             the model itself, as a part of the largest output.
-        quantized_tolerances: the same for each way of quantizing.
+        quantized_tolerances: the same for each way of quantizing; of a probability, or as a part
+            of twice the standard deviation of a regression's outputs.
         requirements: the packages that its loading lines import, by their names on PyPI.
         memory_factor: the most memory that writing and checking take together, in times the
             weights (measured with VGG16's).

@@ -21,8 +21,6 @@ from designer.exports.base import Runtime
 if TYPE_CHECKING:
     import numpy as np
 
-PLAIN_RUNTIME = Runtime(("tensorflow", "keras"), (), ("tensorflow", "keras", "numpy"))
-
 
 @dataclass(frozen=True)
 class Program:
@@ -70,7 +68,7 @@ class FreshProcess:
         runtime: what is there, and what is not.
     """
 
-    def __init__(self, runtime: Runtime = PLAIN_RUNTIME) -> None:
+    def __init__(self, runtime: Runtime) -> None:
         environment = dict(os.environ)
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # TensorFlow imports 3 times faster
         environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -13,8 +13,6 @@ from designer.exports.needing import REQUIREMENTS_FILE, requirements
 from designer.exports.package_record import RECORD_FILE, package_record, record_text
 from designer.exports.readme import readme
 
-__all__ = ["Contents", "furnish"]
-
 DESIGN_FILE = "design.json"
 CARD_FILE = "README.md"
 

@@ -44,7 +44,7 @@ def _prepared_table(raw: Any, preprocessing: Preprocessing) -> Any:
         return tf.constant(numbers, tf.float64)
 
     values = tf.cast(raw, tf.float64)
-    if (fill := getattr(preprocessing, "fill", None)) is not None:
+    if (fill := preprocessing.fill) is not None:
         values = tf.where(tf.math.is_nan(values), column(fill), values)
     values = (values - column(preprocessing.shift)) / column(preprocessing.scale)
     return tf.cast(values, tf.float32)

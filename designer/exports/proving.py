@@ -89,9 +89,13 @@ class Proving:
         count = len(self.all_batches)
         tolerance = self.format.tolerance_of(self.how.quantize)
         # Eight bits for 0 to 1 are steps of 0.004, whatever the largest probability is.
-        in_steps = self.how.quantize != "none" and self.design["task"] != "regression"
-        smallest = 1.0 if in_steps else verifying.SMALLEST_SCALE
-        found = [verifying.compare(own[:count], told.outputs, tolerance, "", smallest)]
+        in_steps, regression = self.how.quantize != "none", self.design["task"] == "regression"
+        smallest = 1.0 if in_steps and not regression else verifying.SMALLEST_SCALE
+        spread = None
+        if in_steps and regression:
+            outputs = [output for batch in own[:count] for output in batch]
+            spread = verifying.spread_of(outputs, self.format.tolerance / tolerance)
+        found = [verifying.compare(own[:count], told.outputs, tolerance, "", smallest, spread)]
         for (name, _, _), expected, received in zip(
             self.calls, own[count:], told.calls, strict=True
         ):
@@ -103,7 +107,9 @@ class Proving:
                     f"The reloaded export's signature {name!r} returned"
                     f" {', '.join(received)} and not {error}, so it is not offered."
                 ) from None
-            found.append(verifying.compare([expected], [plain], tolerance, with_words))
+            found.append(
+                verifying.compare([expected], [plain], tolerance, with_words, smallest, spread)
+            )
         return max(found, key=lambda pair: pair[0] / pair[1])
 
     def _plain(self, received: dict[str, np.ndarray]) -> list[np.ndarray]:

@@ -75,17 +75,18 @@ def compare(
     tolerance: float,
     which: str = "",
     smallest_scale: float = SMALLEST_SCALE,
+    spread: float | None = None,
 ) -> tuple[float, float]:
     """Return the largest difference between predictions, and the largest allowed.
 
     Allowed is ``tolerance`` times the largest output of the model, for each head by itself;
     what is returned is of the head that comes nearest to it. ``which`` says in an error what
-    was called; outputs below ``smallest_scale`` count as much as it.
+    was called; outputs below ``smallest_scale`` count as much as it. With ``spread`` (see
+    :func:`spread_of`), allowed is ``tolerance`` times this, however large the outputs are.
 
     Raises:
         ExportError: a difference is beyond it, with the figures, or a shape is another.
     """
-    import numpy as np
 
     found: list[tuple[float, float]] = []
     for number, head in enumerate(zip(*expected, strict=True)):
@@ -104,22 +105,56 @@ def compare(
                     f" the model returns {own.shape}, so it is not offered."
                 )
             difference = max(difference, _largest_difference(own, other))
-            finite = np.abs(own[np.isfinite(own)])
-            scale = max(scale, float(finite.max())) if finite.size else scale
-        found.append((difference, tolerance * scale))
+            scale = max(scale, _largest(own))
+        found.append((difference, tolerance * (scale if spread is None else spread)))
     difference, allowed = max(found, key=lambda pair: pair[0] / pair[1])
     if difference > allowed:
+        part, advice = "the largest output", ""
+        if spread is not None:
+            part = "twice the standard deviation of its predictions"
+            advice = (
+                " Whole numbers of 8 bits are too few for predictions that are far from 0 and"
+                " close together: other ways to quantize, or none, may work."
+            )
         raise ExportError(
             f"The reloaded export{which} predicts otherwise than the model: by up to"
-            f" {difference:.3g}, where {allowed:.3g} is allowed ({tolerance:g} of the largest"
-            " output). It is not offered, and nothing was kept."
+            f" {difference:.3g}, where {allowed:.3g} is allowed ({tolerance:g} of {part}). It is"
+            f" not offered, and nothing was kept.{advice}"
         )
     return difference, allowed
+
+
+def spread_of(outputs: Sequence[np.ndarray], rounding: float) -> float:
+    """Return how far the predictions of a regression lie apart: about as much as the largest
+    would be if their mean were 0. Years between 1990 and 2010 are large, but what a model knows
+    of them is in how they differ.
+
+    Args:
+        outputs: of all examples, (n, units) each; the unit that spreads most counts, as in the
+            loss.
+        rounding: the smallest spread there can be, as a part of the largest output.
+
+    Returns:
+        twice the standard deviation.
+    """
+    import numpy as np
+
+    joined = np.concatenate(outputs).astype(np.float64)
+    finite = joined[np.isfinite(joined).all(axis=tuple(range(1, joined.ndim)))]
+    spread = 2 * float(finite.std(axis=0).max()) if finite.size else 0.0
+    return max(spread, rounding * _largest(joined), SMALLEST_SCALE)
 
 
 def called(signature: str) -> str:
     """Return how an error names a signature."""
     return f", called by its signature {signature!r},"
+
+
+def _largest(outputs: np.ndarray) -> float:
+    import numpy as np
+
+    finite = np.abs(outputs[np.isfinite(outputs)])
+    return float(finite.max()) if finite.size else 0.0
 
 
 def _largest_difference(own: np.ndarray, other: np.ndarray) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 
 from designer.compiling import compile_settings
 from designer.design import Design
-from designer.training.scaled_targets import DEGREES, ScaledTargets
+from designer.training.scaled_targets import DATA_LOSS, DEGREES, ScaledTargets
 
 
 class _InDataUnit(keras.losses.Loss):
@@ -33,6 +33,21 @@ def loss_for(design: Design, targets: ScaledTargets | None) -> keras.losses.Loss
     """Return the loss to compile with instead of the design's; ``None`` where that will do."""
     loss = compile_settings(design).loss[0]
     return None if targets is None or loss in DEGREES else _InDataUnit(loss, targets)
+
+
+def loss_without_penalty(
+    design: Design, targets: ScaledTargets | None
+) -> keras.metrics.Metric | None:
+    """Return what measures the loss of the data alone; ``None`` where nobody asks.
+
+    Keras's own loss has the weight penalty in it, which is not in the unit of the targets. What
+    measures both in the same pass keeps them exact, also where a run was resumed.
+    """
+    if targets is None or not design.parameters.get("l2", 0.0):
+        return None
+    loss = loss_for(design, targets)
+    function = loss.call if loss else keras.losses.get(compile_settings(design).loss[0])
+    return keras.metrics.MeanMetricWrapper(function, name=DATA_LOSS)
 
 
 def answering(model: keras.Model, targets: ScaledTargets | None) -> Callable[..., Any]:

@@ -23,6 +23,7 @@ from designer.errors import RunError
 from designer.training.augmenting import Vary
 from designer.training.checkpoint import Place
 from designer.training.examples import Examples, InMemoryExamples
+from designer.training.scaled_targets import in_data_unit
 
 CALL_SECONDS = 0.1
 """About how long the steps of one call take: how soon a stop is heard, how fine a curve can be."""
@@ -244,7 +245,7 @@ class TrainingLoop:
 
 def _figures(results: Mapping[str, tf.Tensor], unit: Mapping[str, float]) -> dict[str, float]:
     """Return what was measured as a person is told it."""
-    return {name: float(value) * unit.get(name, 1.0) for name, value in results.items()}
+    return in_data_unit({name: float(value) for name, value in results.items()}, unit)
 
 
 def _divergence(model: keras.Model, epoch: int, step: int) -> str:

@@ -10,7 +10,7 @@ import keras
 from designer.compiling import compile_settings
 from designer.design import Design
 from designer.keras_model import compile_model
-from designer.training.data_unit import loss_for
+from designer.training.data_unit import loss_for, loss_without_penalty
 from designer.training.learning_rate import LearningRate
 from designer.training.scaled_targets import ScaledTargets
 from designer.training.settings import TrainingSettings
@@ -45,7 +45,14 @@ def compile_for_run(
     optimizer = kind(**options)
     if settings.weight_decay:
         optimizer.exclude_from_weight_decay(var_names=list(NOT_DECAYED))
-    compile_model(model, design, optimizer=optimizer, loss=loss_for(design, targets))
+    data_loss = loss_without_penalty(design, targets)
+    compile_model(
+        model,
+        design,
+        optimizer=optimizer,
+        loss=loss_for(design, targets),
+        more_metrics=[data_loss] if data_loss else [],
+    )
     optimizer.build(model.trainable_variables)
     return rate
 

@@ -24,6 +24,9 @@ from designer.training.settings import TrainingSettings
 DEGREES = {"mse": 2, "mae": 1, "root_mean_squared_error": 1, "r2_score": 0}
 """Losses and metrics that grow by a power of the factor when all errors grow by the factor."""
 
+DATA_LOSS = "data_loss"
+"""What a loss is without the weight penalty: measured where the two are told in other units."""
+
 _ROUNDING = 1e-6
 """A spread smaller than this part of the mean is the rounding of float32, not a spread."""
 
@@ -101,12 +104,31 @@ def scaled_targets(
 
 
 def figure_factors(design: Design, targets: ScaledTargets | None) -> Mapping[str, float]:
-    """Return what each figure of a run is multiplied by to be in the unit of the data."""
+    """Return what each figure of a run is multiplied by to be in the unit of the data.
+
+    Of a loss with a weight penalty (L2) that is the loss of the data alone: the penalty is added
+    to it as it was while training, of the weights that learn scaled targets.
+    """
     if targets is None:
         return {}
     compiled = compile_settings(design)
     factors = {name: targets.factor ** DEGREES[name] for name in compiled.metrics}
     return {"loss": targets.loss_factor(compiled.loss[0])} | factors
+
+
+def in_data_unit(results: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
+    """Return what was measured on scaled targets as a person is told it.
+
+    Args:
+        results: Keras's figures; with ``DATA_LOSS`` where the loss has a penalty in it.
+        factors: of :func:`figure_factors`.
+    """
+    told = {name: value * factors.get(name, 1.0) for name, value in results.items()}
+    data = results.get(DATA_LOSS)
+    if data is not None:
+        del told[DATA_LOSS]
+        told["loss"] = data * factors.get("loss", 1.0) + (results["loss"] - data)
+    return told
 
 
 def _why_not(design: Design) -> str:

@@ -18,7 +18,8 @@ SCALINGS = ("auto", "standardise", "normalise", "none")
 
 TARGET_SCALINGS = ("auto", "none")
 """``auto``: the targets of a regression are learned about 0 and as large as about 1; figures and
-the model stay in the data's unit (see ``designer.training.scaled_targets``)."""
+the model stay in the data's unit (see ``designer.training.scaled_targets``). A loss with a weight
+penalty (L2) is that of the data, in their unit, and the penalty of the weights that learn."""
 
 SCHEDULES = ("constant", "step", "cosine", "plateau")
 """How the learning rate goes: as it is; times a factor every few epochs; down along a half

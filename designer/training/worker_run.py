@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import logging
+import math
 import os
 import platform
 import time
@@ -235,6 +236,15 @@ class _Training:
         )
         # Measured as in the curve; from here on the model is one that answers in the data's unit.
         other = self._fold(other)
+        # What comes after the models may fail, and they are what people wait for.
+        concluding.save_models(
+            self.model,
+            self.design,
+            self.run.id,
+            self.parts,
+            keep=self.settings.keep,
+            other=other,
+        )
         seconds = SECONDS_AFTER_A_STOP if stopped else concluding.LONGEST_ASKING
         outputs = concluding.answers(self.model, self.parts, self.many, seconds)
         info = dataset_info(self.settings.dataset)
@@ -242,12 +252,15 @@ class _Training:
         step = (place.epoch - 1) * self.steps + place.done
         self.boundary.write(self.model, step, epoch)
         concluding.keep_answers(self.run.id, info, self.design["task"], self.parts, outputs)
-        keep_examples(self.run.id, self.design, self.settings, self.parts)
-        keep = self.settings.keep
-        concluding.save_models(
-            self.model, self.design, self.run.id, self.parts, keep=keep, other=other
-        )
+        self._keep_examples(seconds if stopped else math.inf)
         return figures
+
+    def _keep_examples(self, seconds: float) -> None:
+        """Keep what later exports are checked with; a run has its model without it."""
+        try:
+            keep_examples(self.run.id, self.design, self.settings, self.parts, seconds)
+        except Exception:
+            _log.exception("The run %s keeps no examples for its exports.", self.run.id)
 
     def _fold(self, other: list[np.ndarray] | None) -> list[np.ndarray] | None:
         """Put the scaling of the targets into the model, and into its other weights."""

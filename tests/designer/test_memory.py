@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,15 @@ def test_too_little_free_memory_is_refused_with_both_figures(
     free(monkeypatch, 2**30)
     with pytest.raises(MemoryLimitError, match=r"would take about 1\.6 GB.*; 1\.0 GB are free"):
         check_memory_to_build(summarize(Design.from_template("vgg16")))
+
+
+def test_a_template_need_not_have_a_weight_penalty() -> None:
+    summary = summarize(Design.from_template("dnn", input_shape=[5]))
+    rest = {name: value for name, value in summary.design.parameters.items() if name != "l2"}
+    without = copy(summary.design)
+    object.__setattr__(without, "parameters", rest)
+    expected = memory_to_train(summary, "adam", 32)
+    assert memory_to_train(replace(summary, design=without), "adam", 32) == expected
 
 
 def test_the_batch_size_that_is_said_to_work_works(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from designer.design import Design
 from designer.errors import ExportError
-from designer.exports import check_export, export, export_model, format_named, formats
+from designer.exports import ExportResult, check_export, export, export_model, format_named, formats
 from designer.exports.base import Runtime
 from designer.exports.litert import LiteRT
 from designer.exports.ours import is_ours
@@ -146,6 +146,28 @@ def test_beyond_the_tolerance_of_its_quantization_it_is_refused(table, monkeypat
         table.export("litert", "refused", quantize="int8")
     assert not (table.folder / "refused.tflite").exists()
     assert list(table.folder.glob(".*")) == []
+
+
+def test_int8_that_loses_how_years_differ_is_refused_and_dynamic_keeps_it(tmp_path):
+    from tests.designer.exports.making import model_of
+
+    one = case(tmp_path, "dnn", "regression", (5,), **TABLE)
+    model = model_of(one)
+    head = model.layers[-1]
+    kernel, _ = head.get_weights()
+    head.set_weights([kernel, np.full(2, 2000, np.float32)])  # as targets far from 0 leave it
+    model.save(tmp_path / "years.keras")
+
+    def exported(quantize: str) -> ExportResult:
+        given = {"notes": one.notes, "quantize": quantize}
+        for name in ("calibration", "held_out"):
+            given[name] = next(tmp_path.glob(f"{name}.*"))
+        out = tmp_path / f"{quantize}.tflite"
+        return export_model(one.design.to_dict(), tmp_path / "years.keras", "litert", out, **given)
+
+    assert exported("dynamic").allowed_difference < 1, "not 0.05 of 2000"
+    with pytest.raises(ExportError, match=r"deviation of its predictions\).* too few"):
+        exported("int8")
 
 
 def test_int8_without_examples_to_calibrate_with_says_what_is_missing(table, tmp_path):

@@ -20,7 +20,7 @@ from designer.exports.notes import ExportNotes
 from designer.exports.placing import pack, size_and_digest, target_for
 from designer.exports.preparation_code import preparation_code, preparation_words
 from designer.exports.readme import readme
-from designer.exports.verifying import compare, inputs_to_check
+from designer.exports.verifying import compare, inputs_to_check, spread_of
 from designer.summary import summarize
 
 DNN = Design.from_template("dnn")
@@ -143,9 +143,22 @@ def test_predictions_are_compared_head_by_head():
     assert compare([[broken]], [[broken.copy()]], 1e-5)[0] == 0
 
 
+def test_predictions_far_from_0_are_compared_by_how_they_differ():
+    years = np.array([[1990.0], [2000.0], [2010.0]])
+    spread = spread_of([years[:1], years[1:]], 1e-4)
+    assert spread == pytest.approx(2 * years.std())
+    assert compare([[years]], [[years + 1]], 0.25, spread=spread) == (1, 0.25 * spread)
+    with pytest.raises(ExportError, match=r"up to 10, where 4\.08 is allowed \(0\.25 of twice"):
+        compare([[years]], [[np.full((3, 1), 2000.0)]], 0.25, spread=spread)
+    # However little they differ, rounding is allowed; of several, the widest counts.
+    assert spread_of([np.full((3, 1), 2000.0)], 1e-4) == pytest.approx(0.2)
+    assert spread_of([np.full((3, 1), np.nan)], 1e-4) == 1e-3
+    assert spread_of([np.hstack([years, years / 100])], 1e-4) == spread
+
+
 @pytest.mark.keras
 def test_a_fresh_process_cannot_use_designer(tmp_path):
-    with FreshProcess() as fresh:
+    with FreshProcess(format_named("keras").runtime()) as fresh:
         fresh.ask(tmp_path, [Program("import designer")], tmp_path)
         with pytest.raises(ExportError, match=r"designer.* \(exit status 1\)"):
             fresh.answer(60)

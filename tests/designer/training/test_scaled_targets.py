@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -137,17 +138,19 @@ class Watching:
         from designer.keras_model import build_model, compile_model
         from designer.training.data_unit import fold
 
-        plain = build_model(self.design)
+        plain = build_model(self.design.replace(l2=0.0))  # the penalty is of the unfolded weights
         plain.set_weights(self.model.get_weights())
         assert self.parts.targets is not None
         fold(plain, self.design, self.parts.targets)
         compile_model(plain, self.design)
+        penalty = sum(float(one) for one in self.model.losses)
         part = self.parts.validation
         expected = plain.evaluate(
             self.parts.preprocessing.apply(part.features), part.labels, verbose=0, return_dict=True
         )
         told = {name[4:]: value for name, value in values.items() if name.startswith("val_")}
-        self.pairs.append((told, expected))
+        assert not self.design["l2"] or penalty > 0
+        self.pairs.append((told, expected | {"loss": expected["loss"] + penalty}))
         return ""
 
 
@@ -169,16 +172,18 @@ def _parts(outputs: int, spread: float) -> Parts:
 @pytest.mark.keras
 @pytest.mark.parametrize("spread", [200.0, 0.01])
 @pytest.mark.parametrize(
-    ("loss", "metric", "outputs"),
+    ("loss", "metric", "outputs", "l2"),
     [
-        ("mse", "mae", 1),
-        ("mae", "mse", 3),
-        ("huber", "root_mean_squared_error", 3),
-        ("log_cosh", "r2_score", 1),
+        ("mse", "mae", 1, 0.0),
+        ("mae", "mse", 3, 0.0),
+        ("huber", "root_mean_squared_error", 3, 0.0),
+        ("log_cosh", "r2_score", 1, 0.0),
+        ("mse", "mae", 3, 0.05),
+        ("huber", "none", 1, 0.05),
     ],
 )
 def test_the_figures_of_every_epoch_are_those_of_keras_for_the_folded_model(
-    loss: str, metric: str, outputs: int, spread: float
+    loss: str, metric: str, outputs: int, l2: float, spread: float
 ) -> None:
     import keras
 
@@ -188,7 +193,7 @@ def test_the_figures_of_every_epoch_are_those_of_keras_for_the_folded_model(
     from designer.training.optimizing import compile_for_run
 
     design = Design.from_template("dnn", input_shape=[5], outputs=outputs)
-    design = design.replace(loss=loss, metric=metric, hidden=[8])
+    design = design.replace(loss=loss, metric=metric, hidden=[8], l2=l2)
     parts = _parts(outputs, spread)
     keras.utils.set_random_seed(3)
     model = build_model(design)
@@ -204,6 +209,78 @@ def test_the_figures_of_every_epoch_are_those_of_keras_for_the_folded_model(
     for told, expected in watching.pairs:
         assert told == pytest.approx(expected, rel=2e-4)
     assert watching.pairs[2][0]["loss"] < watching.pairs[0][0]["loss"], "it learns"
+
+
+@pytest.mark.keras
+def test_the_loss_of_an_epoch_of_training_has_the_penalty_as_it_was_at_each_step() -> None:
+    import keras
+
+    from designer.keras_model import build_model
+    from designer.training.loop import TrainingPass
+    from designer.training.optimizing import compile_for_run
+
+    design = Design.from_template("dnn", input_shape=[5], outputs=1, hidden=[8], l2=0.05)
+    parts = _parts(1, 200.0)
+    assert parts.targets is not None
+    settings = TrainingSettings("any", learning_rate=0.05)
+    told: dict[str, float] = {}
+    expected: list[float] = []
+    for by_steps in (True, False):
+        keras.utils.set_random_seed(3)
+        model = build_model(design)
+        compile_for_run(model, design, settings, 4, parts.targets)
+        if by_steps:
+            for first in range(0, 60, 15):
+                rows = slice(first, first + 15)
+                features = parts.preprocessing.apply(parts.train.features[rows])
+                labels = np.asarray(parts.train.labels)[rows]
+                answers = parts.targets.undo(np.asarray(model(features)))
+                penalty = sum(float(one) for one in model.losses)
+                expected.append(float(np.mean((answers - labels) ** 2)) + penalty)
+                model.train_on_batch(features, parts.targets.apply(labels))
+        else:
+            factors = figure_factors(design, parts.targets)
+            training = TrainingPass(model, parts.examples(parts.train, 15), unit=factors)
+            *_, (_, told) = training.run()
+    assert told["loss"] == pytest.approx(np.mean(expected), rel=1e-4)
+    assert set(told) == {"loss", "mae"}
+
+
+@pytest.mark.keras
+def test_a_loss_with_a_penalty_goes_on_after_a_checkpoint_as_if_nothing_had_been(
+    tmp_path: Path,
+) -> None:
+    import keras
+    import tensorflow as tf
+
+    from designer.keras_model import build_model
+    from designer.training import checkpoint
+    from designer.training.loop import TrainingPass
+    from designer.training.optimizing import compile_for_run
+
+    design = Design.from_template("dnn", input_shape=[5], outputs=1, hidden=[8], l2=0.05)
+    parts = _parts(1, 200.0)
+    examples = parts.examples(parts.train, 15)
+    factors = figure_factors(design, parts.targets)
+    file = tmp_path / "checkpoint.npz"
+    lasts = []
+    for again in (False, True):
+        keras.utils.set_random_seed(3 + again)
+        model = build_model(design)
+        compile_for_run(model, design, TrainingSettings("any"), 4, parts.targets)
+        first, told = 0, {}
+        if again:
+            examples.begin_pass(None)
+            model.test_step(examples.batch(tf.constant(0)))  # which makes the metrics' variables
+            first = checkpoint.restore(file, model)[0].done
+        for done, values in TrainingPass(model, examples, unit=factors).run(first=first):
+            told = values
+            if done == 1:  # a call of its own, as it compiles
+                checkpoint.save(file, model, checkpoint.Place(done=1))
+        lasts.append((first, told))
+    (_, untouched), (first, resumed) = lasts
+    assert first == 1
+    assert resumed == untouched
 
 
 def test_every_loss_of_a_regression_is_held_against_keras() -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from designer.training import (
     export_arguments,
     kept_examples,
     preparing,
+    run_in_this_process,
 )
 from designer.training.kept_examples import keep_examples
 from designer.training.runs import Progress
@@ -152,6 +154,52 @@ def test_of_data_that_are_gone_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) 
         "model.keras",
         "preprocessing.json",
     }
+
+
+def test_someone_who_waits_gets_the_examples_that_there_is_time_for() -> None:
+    _, parts = kept()
+    run = run_that_kept("model.keras")
+    keep_examples(run.id, IRIS, TrainingSettings.from_dict(run.settings), parts, seconds=0)
+    arguments = export_arguments(run)
+    assert len(np.load(arguments["calibration"])) == 100
+    assert arguments["held_out"] is None
+    assert "fingerprint" not in arguments["record"]["data"]
+    assert arguments["record"]["data"]["parts"]["train"] == 106
+
+
+def test_a_full_disk_leaves_no_half_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, parts = kept()
+    run = run_that_kept("model.keras")
+
+    def full(file: BinaryIO, **_: object) -> None:
+        file.write(b"PK half of an archive")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(OSError, match="No space left"):
+        keep_examples(run.id, IRIS, TrainingSettings.from_dict(run.settings), parts)
+    assert export_arguments(run)["held_out"] is None
+    assert not [path for path in run_folder(run.id).iterdir() if "held_out" in path.name]
+
+
+@pytest.mark.keras
+def test_a_run_has_its_model_though_its_examples_cannot_be_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from designer.training import worker_run
+
+    seen: list[bool] = []
+
+    def full(run: str, *_: object) -> None:
+        seen.append((run_folder(run) / "model.keras").is_file())
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(worker_run, "keep_examples", full)
+    run = run_in_this_process(IRIS, TrainingSettings("iris", epochs=1))
+    assert (run.state, run.reason) == ("finished", None)
+    assert seen == [True], "the model comes first"
+    assert "test_loss" in run.metrics
+    assert Path(export_arguments(run)["model_file"]).is_file()
 
 
 def test_a_fingerprint_changes_with_a_number_and_with_the_order() -> None:

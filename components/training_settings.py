@@ -189,7 +189,8 @@ def data_settings(kept: Kept, design: Design) -> None:
                 TARGET_SCALINGS,
                 kept.get("target_scaling", "auto"),
                 "How the numbers to predict are scaled while it learns, which is then quicker;"
-                " every figure, and the model, stay in the data's own unit.",
+                " every figure, and the model, stay in the data's own unit. With a weight penalty,"
+                " the loss is that of the data in their unit plus the penalty while it learns.",
             )
         for name, help in (
             ("validation", "Measured after each epoch, never trained on."),

@@ -15,7 +15,7 @@ from designer.exports.card_training import (
     training_section,
 )
 from designer.exports.card_words import code, literal, plain, sentence
-from designer.exports.contents import Contents, Proof
+from designer.exports.contents import Contents
 from designer.exports.loader import LOADER_FILE
 from designer.exports.notes import ExportNotes
 from designer.exports.preparation_code import preparation_code, preparation_words
@@ -23,8 +23,6 @@ from designer.exports.saved_model import SavedModel
 from designer.exports.serving import serving
 from designer.tasks import TASKS, Head, heads
 from designer.templates import template
-
-__all__ = ["Proof", "readme"]
 
 
 def readme(contents: Contents, made: str = "") -> str:

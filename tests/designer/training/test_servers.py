@@ -67,7 +67,7 @@ def own(epochs: int) -> tuple[subprocess.Popen[str], str, str]:
 
 
 def test_a_killed_server_leaves_its_runs_going_to_their_end(alone: None) -> None:
-    owner, run, waiting = own(epochs=100)
+    owner, run, waiting = own(epochs=40)
     store = RunStore()
     process = wait(store, run, lambda known: known.progress.step).process
     assert process is not None

@@ -133,6 +133,7 @@ def test_a_selected_layer_is_lit_in_the_function_that_makes_it(visit: Visit) -> 
     lit = source(page, "Reuse").locator(".lit")
     expect(lit).to_have_count(1)
     expect(lit).to_contain_text('layers.Conv2D(filters, (3, 3), padding="same"')
+    source(page, "Reuse").scroll_into_view_if_needed()  # what comes later above it moves it down
     expect(lit).to_be_in_viewport()
     page.locator(".card").get_by_role("button", name="Block 1", exact=True).click()
     expect(lit.filter(has_text="def projection_block(")).to_have_count(1)

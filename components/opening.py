@@ -8,10 +8,9 @@ from components import studio
 from components.markdown import plain_words
 from components.upload import upload
 from designer.datasets.own import receiving
-from designer.datasets.own.limits import LARGEST_FILE
 from designer.errors import DesignerError
 from designer.importing import open_file
-from designer.importing.limits import LONGEST_NAME
+from designer.importing.limits import LARGEST_FILE, LONGEST_NAME
 
 _PROBLEM = "opening_problem"
 _OPENED = "opening_count"
@@ -20,7 +19,7 @@ _DONE = "opening_done"
 #: The most notes that are shown beneath the sentence; the layer table tells the rest.
 MOST_NOTES = 14
 
-_MOST = LARGEST_FILE // 1024**2
+_MOST = LARGEST_FILE // 1024**3
 
 
 @st.fragment
@@ -42,7 +41,7 @@ def open_a_file() -> None:
     )
     st.caption(
         "A design, package, notebook or .tflite file of Model Designer, a .keras file, or a"
-        f" model's JSON (model.to_json()), up to {_MOST} MB. Only its layers are read; nothing in"
+        f" model's JSON (model.to_json()), up to {_MOST} GB. Only its layers are read; nothing in"
         " it is run."
     )
     if problem := st.session_state.get(_PROBLEM):

@@ -15,7 +15,8 @@ from typing import Any
 import streamlit as st
 
 from components.assets import register
-from designer.datasets.own.receiving import Arrival
+from designer.datasets.own.limits import LARGEST_FILE
+from designer.datasets.own.receiving import SMALLER, Arrival
 from designer.errors import DatasetError, DesignerError
 
 _mount = register("upload")
@@ -35,7 +36,7 @@ def upload(
     key: str,
     on_arrival: Callable[[str], None],
     on_problem: Callable[[str], None],
-    advice: str = "Take a part of it, or make its pictures smaller.",
+    advice: str = SMALLER,
 ) -> None:
     """Show a place for a file. For a fragment of its own: it runs again for every piece.
 
@@ -54,7 +55,7 @@ def upload(
         state = st.session_state.get(key)
         piece = state.get("piece") if isinstance(state, Mapping) else None
         try:
-            whole = take_piece(piece)
+            whole = take_piece(piece, largest, advice)
         except DesignerError as error:
             on_problem(str(error))
         else:
@@ -77,8 +78,13 @@ def upload(
     )
 
 
-def take_piece(piece: Any) -> str:
+def take_piece(piece: Any, largest: int = LARGEST_FILE, advice: str = SMALLER) -> str:
     """Write a piece that a browser sent to disk; return the name of the file once it is whole.
+
+    Args:
+        piece: as the browser sent it.
+        largest: bytes of the largest file that is taken.
+        advice: what a person with a larger file can do.
 
     Raises:
         DatasetError: it is no piece, or the file is too large.
@@ -97,7 +103,7 @@ def take_piece(piece: Any) -> str:
             raise DatasetError("A part of the file was lost on the way: choose it again.")
         if arrival is not None:
             arrival.give_up()
-        arrival = Arrival(name)
+        arrival = Arrival(name, largest, advice)
         st.session_state[_KEY] = (mark, arrival)
     if offset != arrival.size:
         return ""  # a piece that came twice

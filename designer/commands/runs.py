@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from designer.commands.parsing import Declare
+from designer.plain_numbers import plain_figures
 
 if TYPE_CHECKING:
     from designer.training import Run, RunStore
@@ -120,10 +121,8 @@ def _show(options: argparse.Namespace) -> int:
         more = f" {json.dumps(rest, ensure_ascii=False)}" if rest else ""
         print(f"  {event['kind']} at step {event['step']}{more}")
     for epoch in epochs:
-        figures = "  ".join(
-            f"{n} {v:.4g}" for n, v in epoch.items() if n != "epoch" and v is not None
-        )
-        print(f"  epoch {epoch['epoch']}  {figures}")
+        figures = {name: value for name, value in epoch.items() if name != "epoch"}
+        print(f"  epoch {epoch['epoch']}  {plain_figures(figures)}")
     return 0
 
 
@@ -217,11 +216,8 @@ def _tell(store: RunStore, options: argparse.Namespace, done: Any) -> int:
 
 
 def _line(run: Run) -> str:
-    figures = "  ".join(
-        f"{name} {value:.4g}"
-        for name, value in run.metrics.items()
-        if name in ("test_loss", "test_accuracy", "test_mae")
-    )
+    told = ("test_loss", "test_accuracy", "test_mae")
+    figures = plain_figures({n: value for n, value in run.metrics.items() if n in told})
     progress = f"epoch {run.progress.epoch}/{run.progress.epochs}"
     name = f"  “{run.name}”" if run.name else ""
     return f"{run.id:<34} {run.condition:<11} {progress:<15} {figures}{name}".rstrip()

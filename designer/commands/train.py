@@ -13,6 +13,7 @@ from designer.commands.own_data import add_data, data_of
 from designer.commands.parsing import Declare, add_settings
 from designer.commands.reading import design_file, is_file
 from designer.design import Design, parse_settings
+from designer.plain_numbers import plain_figures
 from designer.quiet import import_tensorflow_quietly
 
 if TYPE_CHECKING:
@@ -77,10 +78,9 @@ def _train(options: argparse.Namespace) -> int:
 
     def show(progress: Progress, values: Mapping[str, float]) -> None:
         nonlocal last_line
-        figures = "  ".join(f"{name} {value:.4g}" for name, value in values.items())
         line = (
             f"epoch {progress.epoch}/{progress.epochs}  step {progress.step}/{progress.steps}"
-            f"  {progress.elapsed:.1f} s  {figures}"
+            f"  {progress.elapsed:.1f} s  {plain_figures(values)}"
         )
         if line != last_line:
             print(line, file=say, flush=True)
@@ -100,8 +100,7 @@ def _train(options: argparse.Namespace) -> int:
             )
         )
     else:
-        figures = "  ".join(f"{name} {value:.4g}" for name, value in run.metrics.items())
-        print(f"{run.id} {run.state}  {figures}")
+        print(f"{run.id} {run.state}  {plain_figures(run.metrics)}")
     if run.state == "failed":
         print(f"designer: the run failed. {run.reason}", file=sys.stderr)
         return 1

@@ -23,10 +23,7 @@ def read_table(path):
     import io
     import re
 
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        stop(f"{{path.name}} cannot be read ({{error}}); a table in UTF-8 works")
+    text = text_of(path)
 
     def parsed(mark):
         return csv.reader(io.StringIO(text, ""), delimiter=mark, skipinitialspace=True)
@@ -78,6 +75,26 @@ def read_table(path):
             values += numbers_of(row[place], column, decimal, where)
         read.append(values)
     return np.array(read)
+
+
+def text_of(path):
+    """Return the text of a file: in what its first bytes say, in UTF-8, or as Windows writes it."""
+    import codecs
+
+    try:
+        data = path.read_bytes()
+        if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+            return data.decode("utf-32")
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
+        for encoding in ("utf-8-sig", "cp1252"):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                pass
+        return data.decode("latin-1")
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"{{path.name}} cannot be read ({{error}}); a table in UTF-8 works")
 
 
 def named(cells):

@@ -65,9 +65,7 @@ def write_model(
         raise
     except tf.errors.OpError as error:  # TensorFlow's own words for a disk that is full
         line = (error.message or type(error).__name__).strip().splitlines()[0]
-        raise ExportError(
-            f"{target} cannot be written: {line}. Make room, or choose another place."
-        ) from error
+        raise ExportError(f"{target} cannot be written: {line}. Make room on its disk.") from error
     except Exception as error:  # a converter raises whatever it meets in a model
         line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ExportError(

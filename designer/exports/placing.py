@@ -119,7 +119,7 @@ def workshop(target: Target, needed: int) -> Iterator[Path]:
         if needed > free:
             raise ExportError(
                 f"The export needs about {write_bytes(needed)} of disk; {parent} has"
-                f" {write_bytes(free)} left. Make room, or choose another place."
+                f" {write_bytes(free)} left. Make room on that disk."
             )
         folder = Path(tempfile.mkdtemp(prefix=f".{target.path.name}.making-", dir=parent))
     except OSError as error:
@@ -147,8 +147,7 @@ def _remove_empty(folders: list[Path]) -> None:
 def cannot_write(path: Path, error: OSError) -> ExportError:
     """Return the error for a person whose export could not be written."""
     if error.errno == errno.ENOSPC:
-        return ExportError(f"{path} cannot be written: the disk is full. Make room, or choose"
-                           " another place.")  # fmt: skip
+        return ExportError(f"{path} cannot be written: the disk is full. Make room on it.")
     reason = error.strerror or str(error) or type(error).__name__
     return ExportError(f"{path} cannot be written: {reason}. Choose a place you may write to.")
 

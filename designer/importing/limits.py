@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from designer.graph import MOST_LAYERS as MOST_LAYERS
 
+LARGEST_FILE = 2 * 1024**3
+"""Bytes of a file that a browser sends; VGG16's package has 0.5 billion."""
+
 LARGEST_JSON = 16 * 1024 * 1024
 """Bytes of a design, or of a model's layers as JSON; DenseNet121 has 0.4 million."""
 

@@ -62,6 +62,22 @@ def test_models_from_elsewhere_are_opened_looked_at_and_left(visit: Visit, tmp_p
     expect(told).to_have_count(0)
 
 
+@pytest.mark.exhaustive
+def test_a_package_as_large_as_vgg16s_is_opened(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/?template=dnn")
+    large = tmp_path / "vgg16.zip"
+    weights = bytes(1 << 20)
+    with zipfile.ZipFile(large, "w") as archive, archive.open("weights", "w") as member:
+        for _ in range(530):
+            member.write(weights)
+    with zipfile.ZipFile(large, "a") as archive:
+        archive.writestr("design.json", json.dumps({"template": "vgg16"}))
+    open_file(page, large)
+    told = page.get_by_text("Opened vgg16.zip as VGG16")
+    expect(told.or_(page.get_by_text("vgg16.zip is"))).to_be_attached(timeout=180_000)
+    expect(page.locator(total(page))).to_have_text("138,357,544")
+
+
 def test_names_of_a_file_are_text_and_nothing_else(visit: Visit, tmp_path: Path) -> None:
     page = visit("/")
     model = json.loads(json.dumps(ODD))

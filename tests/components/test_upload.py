@@ -83,13 +83,13 @@ def test_what_is_no_piece_is_refused(sent: Any, tmp_path: Path) -> None:
     assert not (tmp_path / "home" / "incoming").exists()
 
 
-def test_a_file_that_says_it_is_small_and_is_large_is_cut_off(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(receiving, "LARGEST_FILE", 150)
-    upload.take_piece(piece(0, 100, size=10**12))
-    with pytest.raises(DatasetError, match="larger than"):
-        upload.take_piece(piece(100, 100, size=10**12))
+def test_a_file_that_says_it_is_small_and_is_large_is_cut_off(tmp_path: Path) -> None:
+    def take(sent: dict[str, Any]) -> str:
+        return upload.take_piece(sent, largest=150, advice="Take half of it.")
+
+    take(piece(0, 100, size=10**12))
+    with pytest.raises(DatasetError, match=r"larger than 0 MB.* Take half of it\."):
+        take(piece(100, 100, size=10**12))
     assert waiting(tmp_path) == []
     with pytest.raises(DatasetError, match="lost on the way"):
         upload.take_piece(piece(200, 4))

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from designer.plain_numbers import plain_number
+from designer.plain_numbers import plain_figures, plain_number
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,8 @@ def test_fewer_digits() -> None:
 def test_more_digits_are_not_lost_where_they_are_asked_for() -> None:
     assert plain_number(1437.256, 6) == "1437.26"
     assert plain_number(32_871_211.5, 6) == "32,871,212"
+
+
+def test_figures_stand_in_a_line_without_those_that_are_not_known() -> None:
+    figures = {"loss": 0.0466931, "mae": 28_480.3, "val_loss": None}
+    assert plain_figures(figures) == "loss 0.04669  mae 28,480"

@@ -27,6 +27,9 @@ PIECE = 1 << 20  # bytes
 DAY = 86_400.0
 """Seconds after which a file is thrown away that nobody made a data set of."""
 
+SMALLER = "Take a part of its rows, or make its pictures smaller."
+"""What a person with too large a data set can do."""
+
 _NAMES = re.compile(r"[0-9a-f]{32}")
 
 
@@ -42,14 +45,18 @@ class Arrival:
 
     Args:
         file_name: what it is called; nothing on disk is called so.
+        largest: bytes that are taken.
+        advice: what a person with a larger file can do.
 
     Attributes:
         size: bytes that are there.
     """
 
-    def __init__(self, file_name: str):
+    def __init__(self, file_name: str, largest: int = LARGEST_FILE, advice: str = SMALLER):
         forget_old()
         self.size = 0
+        self._largest = largest
+        self._advice = advice
         self._file_name = clean_name(file_name)
         self._received = secrets.token_hex(16)
         self._folder = incoming_folder() / self._received
@@ -62,10 +69,10 @@ class Arrival:
             DatasetError: the file is too large, or the disk is full; nothing is left of it then.
         """
         try:
-            if self.size + len(piece) > LARGEST_FILE:
+            if self.size + len(piece) > self._largest:
                 raise DatasetError(
-                    f"The file is larger than {LARGEST_FILE // 1024**2} MB, the most that is"
-                    " taken. Take a part of its rows, or make its pictures smaller."
+                    f"The file is larger than {self._largest // 1024**2:,} MB, the most that is"
+                    f" taken. {self._advice}"
                 )
             if self.size % (64 * PIECE) < len(piece) + 1:
                 _check_room(self._folder)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from designer.datasets.own.dialects import guess_dialect
 from designer.datasets.own.table_encoding import ColumnEncoding, TableEncoding
 from designer.datasets.preprocessing import Preprocessing
 from designer.design import Design
@@ -69,6 +70,17 @@ def test_tables_are_read_by_name_or_in_order(tmp_path: Path) -> None:
     exec((folder / "load.py").read_text(), space)
     assert space["read"](tmp_path / "by name.csv").tolist() == [[1.5, 1.0], [2.0, 1.0]]
     assert space["read"](tmp_path / "numbers.csv").tolist() == [[3.0, 1.0]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_tables_are_read_in_whatever_encoding_training_takes(encoding: str, tmp_path: Path) -> None:
+    folder = table_package(tmp_path, feature_names=["Größe", "Straße = Köln"])
+    path = tmp_path / "table.csv"
+    path.write_text("Straße;Größe\nKöln;1,5\n", encoding)
+    space: dict = {"__name__": "load", "__file__": str(folder / "load.py")}
+    exec((folder / "load.py").read_text("utf-8"), space)
+    assert space["read"](path).tolist() == [[1.5, 1.0]]
+    assert guess_dialect(path).encoding == encoding
 
 
 @pytest.mark.parametrize(

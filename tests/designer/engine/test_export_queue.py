@@ -332,8 +332,7 @@ def test_one_that_is_done_but_not_written_down_is_not_said_to_wait(home: Path) -
 def test_what_went_wrong_is_told_without_the_servers_paths(queue: ExportQueue) -> None:
     tokens = [ask(queue, "a", end=end) for end in ("full", "no room", "crash", "exit")]
     errors = [wait_for(queue, token, FAILED).record.error for token in tokens]
-    assert errors[0] == "a.zip cannot be written: the disk is full. Make room, or choose another"\
-        " place."  # fmt: skip
+    assert errors[0] == "a.zip cannot be written: the disk is full. Make room on it."
     assert errors[1] == "The export needs 9 GB of disk; the server's disk has 1 GB left."
     assert errors[2].endswith("(the details are in the server's log).")
     assert errors[3].endswith("its last words are in the server's log).")

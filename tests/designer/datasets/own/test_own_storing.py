@@ -29,6 +29,7 @@ from designer.datasets.own import (
     receiving,
     storing,
 )
+from designer.datasets.own.limits import LARGEST_FILE
 from designer.datasets.own.writing import ArrayWriter
 from designer.errors import DatasetError
 from tests.designer.datasets.own.own_files import OWNER, two_classes
@@ -190,12 +191,9 @@ def test_a_full_disk_leaves_nothing_behind(
     assert not list((own_home / "incoming").iterdir())
 
 
-def test_a_file_that_is_too_large_is_not_kept(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(receiving, "LARGEST_FILE", 3_000_000)
-    with pytest.raises(DatasetError, match="larger than 2 MB"):
-        receive(io.BytesIO(bytes(4_000_000)), "large.csv")
+def test_a_file_that_is_too_large_is_not_kept(own_home: Path) -> None:
+    with pytest.raises(DatasetError, match=r"larger than 256 MB.*Take a part of its rows"):
+        receive(io.BytesIO(bytes(LARGEST_FILE + 1)), "large.csv")
     assert not list((own_home / "incoming").iterdir())
 
 

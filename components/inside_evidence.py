@@ -59,17 +59,17 @@ def looked_at(run: Run, kept: Results, summary: Summary) -> None:
         )
     picture = as_picture(kept.subject, raw)
     assert picture is not None
+    answer = answer_to(
+        "grad_cam" if way == "Grad-CAM" else "occlusion",
+        key=f"saliency_{run.id}",
+        run=run.id,
+        features=pack(raw),
+        head=number,
+        unit=unit,
+    )
+    if answer is None:
+        return
     if way == "Grad-CAM":
-        answer = answer_to(
-            "grad_cam",
-            key=f"saliency_{run.id}",
-            run=run.id,
-            features=pack(raw),
-            head=number,
-            unit=unit,
-        )
-        if answer is None:
-            return
         heat = unpack(answer["heat"])
         rows, columns = answer["size"]
         words = (
@@ -78,16 +78,6 @@ def looked_at(run: Run, kept: Results, summary: Summary) -> None:
             else f"Nothing in the maps of {answer['layer']} speaks for “{about}”."
         )
     else:
-        answer = answer_to(
-            "occlusion",
-            key=f"saliency_{run.id}",
-            run=run.id,
-            features=pack(raw),
-            head=number,
-            unit=unit,
-        )
-        if answer is None:
-            return
         fall = unpack(answer["fall"])
         most = float(np.abs(fall).max())
         heat = np.clip(fall, 0, None) / most if most else np.zeros_like(fall)

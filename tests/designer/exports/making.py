@@ -26,6 +26,22 @@ TASK = {
 ODD_NAMES = ['it\'s a "cat"', "dög | é", "dög | é"]
 """Two of them the same: a label is then one of two classes, and no less right."""
 
+PREPARATIONS = [
+    ((5,), (5,), "standardise"),
+    ((5,), (5,), "normalise"),
+    ((5,), (5,), "none"),
+    ((8, 6, 3), (8, 6, 3), "normalise"),
+    ((8, 6, 3), (8, 6, 3), "standardise"),
+    ((8, 6, 3), (8, 6, 3), "none"),
+    ((8, 6, 3), (4, 9, 1), "normalise"),
+    ((8, 6, 3), (4, 9), "standardise"),
+    ((8, 6, 1), (16, 12, 3), "normalise"),
+    ((8, 6, 1), (48,), "normalise"),
+    ((8, 6, 3), (144,), "standardise"),
+    ((8, 6, 3), (48,), "standardise"),
+]
+"""Shapes of raw and of prepared examples, and how their values are scaled."""
+
 
 @dataclass(frozen=True)
 class Case:

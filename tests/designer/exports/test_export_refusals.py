@@ -22,6 +22,7 @@ from designer.exports.preparation_code import preparation_code, preparation_word
 from designer.exports.readme import readme
 from designer.exports.verifying import compare, inputs_to_check, spread_of
 from designer.summary import summarize
+from tests.designer.exports.making import PREPARATIONS
 
 DNN = Design.from_template("dnn")
 ENDINGS = {".keras"}
@@ -164,23 +165,7 @@ def test_a_fresh_process_cannot_use_designer(tmp_path):
             fresh.answer(60)
 
 
-@pytest.mark.parametrize(
-    ("raw", "wanted", "method"),
-    [
-        ((5,), (5,), "standardise"),
-        ((5,), (5,), "normalise"),
-        ((5,), (5,), "none"),
-        ((8, 6, 3), (8, 6, 3), "normalise"),
-        ((8, 6, 3), (8, 6, 3), "standardise"),
-        ((8, 6, 3), (8, 6, 3), "none"),
-        ((8, 6, 3), (4, 9, 1), "normalise"),
-        ((8, 6, 3), (4, 9), "standardise"),
-        ((8, 6, 1), (16, 12, 3), "normalise"),
-        ((8, 6, 1), (48,), "normalise"),
-        ((8, 6, 3), (144,), "standardise"),
-        ((8, 6, 3), (48,), "standardise"),
-    ],
-)
+@pytest.mark.parametrize(("raw", "wanted", "method"), PREPARATIONS)
 def test_the_code_that_prepares_does_what_was_done_in_training(raw, wanted, method):
     features = np.random.default_rng(0).integers(0, 256, (20, *raw)).astype(np.uint8)
     preprocessing = Preprocessing.fit(features, wanted, method=method)

@@ -17,7 +17,16 @@ from designer.design import Design
 from designer.errors import ExportError
 from designer.exports import export_model, labelling
 from designer.summary import summarize
-from tests.designer.exports.making import ODD_NAMES, PICTURE, TABLE, TASK, Case, case, outputs_of
+from tests.designer.exports.making import (
+    ODD_NAMES,
+    PICTURE,
+    PREPARATIONS,
+    TABLE,
+    TASK,
+    Case,
+    case,
+    outputs_of,
+)
 
 pytestmark = pytest.mark.keras
 
@@ -233,22 +242,7 @@ def test_a_signature_that_prepares_otherwise_is_refused(cases, monkeypatch):
     assert list(cases["multiclass"].folder.glob("*crooked*")) == []
 
 
-@pytest.mark.parametrize(
-    ("raw", "wanted", "method"),
-    [
-        ((5,), (5,), "standardise"),
-        ((5,), (5,), "normalise"),
-        ((5,), (5,), "none"),
-        ((8, 6, 3), (8, 6, 3), "normalise"),
-        ((8, 6, 3), (8, 6, 3), "none"),
-        ((8, 6, 3), (4, 9, 1), "normalise"),
-        ((8, 6, 3), (4, 9), "standardise"),
-        ((8, 6, 1), (16, 12, 3), "normalise"),
-        ((8, 6, 1), (48,), "normalise"),
-        ((8, 6, 3), (144,), "standardise"),
-        ((8, 6, 3), (48,), "standardise"),
-    ],
-)
+@pytest.mark.parametrize(("raw", "wanted", "method"), PREPARATIONS)
 def test_preparing_in_a_graph_is_what_was_done_in_training(raw, wanted, method):
     import tensorflow as tf
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from components.compare_chart import INK
-from components.curve_words import title
+from components.curve_words import setting_or_words, title
 from components.history_rows import PARTS, dataset_title, main_metric, template_title
 from designer.comparing.phrases import write
 from designer.training.overview import RunOverview
@@ -63,7 +63,7 @@ def axes_of(runs: Sequence[RunOverview]) -> list[tuple[str, list[Any]]]:
         ("Data", [dataset_title(run.dataset) for run in runs]),
     ]
     axes += [
-        (title(name), [values.get(name) for values in settings])
+        (title(name), [setting_or_words(name, values.get(name)) for values in settings])
         for name in names
         if name not in ("dataset", "augmentation", "task", "seed")
     ]
@@ -118,11 +118,17 @@ def figure(
     )
     made.update_layout(
         height=_HEIGHT,
-        margin={"l": 90, "r": 60, "t": 60, "b": 24},
+        margin={"l": _room_before(dimensions[0]), "r": 60, "t": 60, "b": 24},
         paper_bgcolor="rgba(0,0,0,0)",
         uirevision="history",
     )
     return made
+
+
+def _room_before(first: dict[str, Any]) -> int:
+    """Return pixels for the words left of the first axis, and for half of its title."""
+    words = max((len(text) for text in first.get("ticktext", ())), default=6)
+    return max(90, 24 + 8 * words)
 
 
 def _is_varied(values: Sequence[float]) -> bool:

@@ -13,6 +13,7 @@ from components.backend import engine
 from components.markdown import plain_words
 from components.own_data_state import own_list
 from components.pulse import pulse
+from components.training_beginning import form_of, watched_settings
 from components.training_settings import (
     data_settings,
     heading,
@@ -30,6 +31,7 @@ from designer.training.improvement import check_monitor
 
 _DATASET = "train_dataset"
 _CHOSEN = "train_dataset_chosen"
+_AWAITED = "train_dataset_awaited"
 _FORM = "train_form"
 
 
@@ -38,7 +40,11 @@ def dataset_choice(design: Design) -> DatasetInfo:
     if _CHOSEN not in st.session_state:
         matching = matching_datasets(design["task"], len(design["input_shape"]))
         st.session_state[_CHOSEN] = matching[0] if matching else next(iter(CATALOGUE))
+        # After a reload, or by a link: what the run that is watched learns from.
+        st.session_state[_AWAITED] = watched_settings().get("dataset")
     names = [*CATALOGUE, *(info.name for info in own_list())]
+    if st.session_state.get(_AWAITED) in names:  # its owner's browser may yet say who it is
+        choose_dataset(st.session_state[_AWAITED])
     if st.session_state[_CHOSEN] not in names:  # deleted, perhaps in another window
         st.session_state[_CHOSEN] = names[0]
     st.session_state[_DATASET] = st.session_state[_CHOSEN]
@@ -51,10 +57,11 @@ def dataset_choice(design: Design) -> DatasetInfo:
 def choose_dataset(name: str) -> None:
     """Take a data set from the next run of the page on."""
     st.session_state[_CHOSEN] = name
+    st.session_state[_AWAITED] = None
 
 
 def _choose() -> None:
-    st.session_state[_CHOSEN] = st.session_state[_DATASET]
+    choose_dataset(st.session_state[_DATASET])
 
 
 def _title(name: str) -> str:
@@ -66,7 +73,9 @@ def _title(name: str) -> str:
 
 def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
     """Show the settings and return them, or ``None`` when one of them makes no sense."""
-    kept = st.session_state.setdefault(_FORM, {})
+    if _FORM not in st.session_state:
+        st.session_state[_FORM] = form_of(watched_settings())
+    kept = st.session_state[_FORM]
     left, right = st.columns(2)
     with left:
         kept["epochs"] = st.number_input(

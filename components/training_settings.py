@@ -17,6 +17,9 @@ from designer.training.sinks import SINKS, how_to_install, is_installed
 
 Kept = MutableMapping[str, Any]
 
+FINE = 0.0001
+"""By how much a button moves a learning rate or a weight decay: their usual values are near it."""
+
 SCALINGS = {
     "auto": "Automatic: pictures to 0–1, tables standardised",
     "standardise": "Standardise: mean 0, deviation 1",
@@ -58,6 +61,7 @@ def learning_rate_settings(kept: Kept) -> None:
             "Learning rate",
             min_value=0.0,
             value=kept.get("learning_rate"),
+            step=FINE,
             format="%g",
             placeholder="the optimizer's own",
             help="How large a step the optimizer takes; 0.001 is a usual start.",
@@ -98,6 +102,7 @@ def learning_rate_settings(kept: Kept) -> None:
                 "Not lower than",
                 min_value=0.0,
                 value=kept.get("lowest_learning_rate", 0.0),
+                step=FINE,
                 format="%g",
                 help="It falls no further than this.",
             )
@@ -146,6 +151,7 @@ def regularisation_settings(kept: Kept, design: Design) -> None:
                 0.0,
                 1.0,
                 kept.get("weight_decay", 0.0),
+                FINE,
                 format="%g",
                 help="Pulls all weights a little towards 0 at each step; 0.0001 is a usual start.",
             )

@@ -65,7 +65,7 @@ def test_only_what_differs_is_shown(store: RunStore) -> None:
     b = finished_run(store, learning_rate=0.01, parameters={**DNN, "hidden": [64]})
     data = differences_data(overview(store, a, b))
     assert [name for name, *_ in tiny(data, "Design")] == ["Hidden"]
-    assert tiny(data, "Settings") == [["Learning rate", "none", "0.01"]]
+    assert tiny(data, "Settings") == [["Learning rate", "optimizer's own", "0.01"]]
     first, second = (one.design_text for one in overview(store, a, b))
     assert any("hidden" in words for words in design_difference(first, second))
     assert design_difference(first, first) == ()
@@ -84,8 +84,9 @@ def test_the_axes_are_what_differs_and_the_figures(store: RunStore) -> None:
     axes = axes_of(runs)
     assert [name for name, _ in axes] == ["Learning rate", "Accuracy, test", "Loss, test"]
     learning, *_ = figure(runs, axes).data[0].dimensions
-    assert list(learning.ticktext) == ["none", "0.0001", "0.01"]
+    assert list(learning.ticktext) == ["optimizer's own", "0.0001", "0.01"]
     assert list(learning["values"]) == [0, 2, 1]
+    assert figure(runs, axes).layout.margin.l >= 8 * len("optimizer's own"), "words have room"
 
 
 @pytest.mark.parametrize(

@@ -452,6 +452,42 @@ def test_settings_are_changed_while_it_goes_on(engine: StandIn) -> None:
     assert engine.store.run(run).settings["epochs"] == 12
 
 
+def test_what_one_run_refused_is_not_told_of_another(engine: StandIn) -> None:
+    run, other = begun_run(engine.store, done=2), begun_run(engine.store, done=1)
+    app = visit("train", template="dnn", input_shape="[4]", run=run)
+    next(one for one in app.number_input if one.proto.form_id == f"change_form_{run}"
+         and one.label == "Learning rate").set_value(0.0)  # fmt: skip
+    button(app, "Apply").click().run()
+    assert "learning_rate must be above 0" in app.error[0].value
+    app.session_state["run"] = other
+    app.run()
+    assert not app.error
+
+
+def test_a_page_opened_with_a_run_has_its_data_set_and_settings_in_the_form(
+    engine: StandIn,
+) -> None:
+    run = begun_run(
+        engine.store, parameters={"input_shape": [2], "task": "binary"}, dataset="two_moons",
+        epochs=70, learning_rate=0.02, seed=9, validation=0.2, early_stopping=5, schedule="step",
+        schedule_factor=0.001,
+    )  # fmt: skip
+    link = {"template": "dnn", "input_shape": "[2]", "task": "binary"}
+    app = visit("train", run=run, **link)
+    assert not app.exception
+    assert app.selectbox(key="train_dataset").value == "two_moons"
+    assert not app.warning
+    values = {one.label: one.value for one in app.number_input if not one.proto.form_id}
+    assert (values["Epochs"], values["Learning rate"], values["Seed"]) == (70, 0.02, 9)
+    assert values["Stop early after … epochs without improvement"] == 5
+    assert {one.label: one.value for one in app.slider}["Validation part"] == 20
+    app.selectbox(key="train_dataset").select("circles").run()
+    assert app.selectbox(key="train_dataset").value == "circles"
+    assert visit("train", **link).selectbox(key="train_dataset").value == "breast_cancer"
+    gone = visit("train", run="dnn-iris-zzzz", **link)
+    assert gone.selectbox(key="train_dataset").value == "breast_cancer"
+
+
 def test_a_run_that_is_not_here_is_told(engine: StandIn) -> None:
     app = visit("train", template="cnn", run="cnn-mnist_5k-zzzz")
     assert "There is no run 'cnn-mnist_5k-zzzz'" in app.warning[-1].value

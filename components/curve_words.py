@@ -82,11 +82,15 @@ def event_words(event: Event) -> str:
     return ""
 
 
+_WITHOUT = {"learning_rate": "the optimizer's own learning rate", "early_stopping": "no early stop"}
+
+
 def _changes(details: dict[str, Any]) -> str:
     return ", ".join(
-        f"{_SETTINGS.get(name, name.replace('_', ' '))}"
-        f" {_number(setting_or_words(name, value))}"
-        + (" epochs" if name == "early_stopping" and value is not None else "")
+        _WITHOUT.get(name, name)
+        if value is None
+        else f"{_SETTINGS.get(name, name.replace('_', ' '))} {_number(value)}"
+        + (" epochs" if name == "early_stopping" else "")
         for name, value in details.items()
     )
 

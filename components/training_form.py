@@ -38,10 +38,11 @@ _FORM = "train_form"
 def dataset_choice(design: Design) -> DatasetInfo:
     """Show the choice of a data set and return what is known of it."""
     if _CHOSEN not in st.session_state:
+        # After a reload, or by a link: what the run that is watched learns from. This first, since
+        # the script may be interrupted here, and begins anew then.
+        st.session_state[_AWAITED] = watched_settings().get("dataset")
         matching = matching_datasets(design["task"], len(design["input_shape"]))
         st.session_state[_CHOSEN] = matching[0] if matching else next(iter(CATALOGUE))
-        # After a reload, or by a link: what the run that is watched learns from.
-        st.session_state[_AWAITED] = watched_settings().get("dataset")
     names = [*CATALOGUE, *(info.name for info in own_list())]
     if st.session_state.get(_AWAITED) in names:  # its owner's browser may yet say who it is
         choose_dataset(st.session_state[_AWAITED])

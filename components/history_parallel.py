@@ -13,6 +13,7 @@ from components.curve_words import setting_or_words, title
 from components.history_rows import PARTS, dataset_title, main_metric, template_title
 from designer.comparing.phrases import write
 from designer.training.overview import RunOverview
+from designer.training.sinks import SINKS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -65,7 +66,7 @@ def axes_of(runs: Sequence[RunOverview]) -> list[tuple[str, list[Any]]]:
     axes += [
         (title(name), [setting_or_words(name, values.get(name)) for values in settings])
         for name in names
-        if name not in ("dataset", "augmentation", "task", "seed")
+        if name not in ("dataset", "augmentation", "task", "seed", *SINKS)
     ]
     figures = _figures(runs)
     different = [axis for axis in axes if len({write(value) for value in axis[1]}) > 1]

@@ -79,7 +79,8 @@ def test_the_axes_are_what_differs_and_the_figures(store: RunStore) -> None:
     runs = overview(
         store,
         *(finished_run(store, learning_rate=rate, seed=n)
-          for n, rate in enumerate((None, 0.01, 0.0001))),
+          for n, rate in enumerate((None, 0.01))),
+        finished_run(store, learning_rate=0.0001, seed=2, tensorboard=True),
     )  # fmt: skip
     axes = axes_of(runs)
     assert [name for name, _ in axes] == ["Learning rate", "Accuracy, test", "Loss, test"]

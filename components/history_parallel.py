@@ -24,6 +24,12 @@ MOST_AXES = 10
 #: Fewer different values than this stand evenly spaced, each with its name.
 FEW = 9
 
+#: From the lowest figure to the highest; each can be told from what is behind it.
+SHADES = {
+    "light": [[0, "#7f8fd8"], [1, "#26349c"]],
+    "dark": [[0, "#6a78c8"], [1, "#ffd8a8"]],
+}
+
 _HEIGHT = 420
 _USUAL = ("learning_rate", "batch_size", "epochs", "schedule", "weight_decay", "validation")
 
@@ -110,7 +116,7 @@ def figure(
             dimensions=dimensions,
             line={
                 "color": shades,
-                "colorscale": "Viridis" if dark else [[0, "#b9c3ee"], [1, "#26349c"]],
+                "colorscale": SHADES["dark" if dark else "light"],
             },
             labelfont={"color": ink, "size": 14},
             tickfont={"color": ink, "size": 13},

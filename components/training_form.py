@@ -19,6 +19,7 @@ from components.training_settings import (
     heading,
     learning_rate_settings,
     regularisation_settings,
+    setting_key,
     sink_settings,
     stopping_settings,
 )
@@ -84,6 +85,7 @@ def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
             1,
             100_000,
             kept.get("epochs", 10),
+            key=setting_key("epochs"),
             help="How many times training goes through all training examples.",
         )
     with right:
@@ -92,6 +94,7 @@ def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
             1,
             65_536,
             kept.get("batch_size", 32),
+            key=setting_key("batch_size"),
             help="Examples in one step of the optimizer.",
         )
     learning_rate_settings(kept)

@@ -488,6 +488,40 @@ def test_a_page_opened_with_a_run_has_its_data_set_and_settings_in_the_form(
     assert gone.selectbox(key="train_dataset").value == "breast_cancer"
 
 
+@pytest.mark.parametrize("template", ["dnn", "cnn"])
+def test_every_setting_can_be_changed_again_and_again(engine: StandIn, template: str) -> None:
+    app = visit("train", template=template)
+    app.selectbox(key="setting_schedule").select("plateau").run()
+    numbers = [one.key for one in app.number_input]
+    assert {"setting_epochs", "setting_learning_rate", "setting_schedule_factor"} <= {*numbers}
+    for key in numbers:
+        values = (0.25, 0.5, 0.75) if "factor" in key or "decay" in key else (11, 12, 13)
+        for value in values:
+            app.number_input(key=key).set_value(value).run()
+            assert app.number_input(key=key).value == value, key
+    for name, choices in {
+        "schedule": ("step", "cosine", "plateau"), "keep": ("best", "last", "best"),
+        "scaling": ("none", "normalise", "auto"), "monitor": ("loss", "val_loss", "loss"),
+    }.items():  # fmt: skip
+        for choice in choices:
+            app.selectbox(key=f"setting_{name}").select(choice).run()
+            assert app.selectbox(key=f"setting_{name}").value == choice
+    for one in [one.key for one in app.slider if "setting" in one.key]:
+        for value in (20, 25, 30):
+            app.slider(key=one).set_value(value).run()
+            assert app.slider(key=one).value == value
+    assert not app.exception
+
+
+def test_a_figure_that_is_watched_goes_with_the_task(engine: StandIn) -> None:
+    app = visit("train", template="dnn", task="multiclass", input_shape="[13]", classes="3")
+    app.selectbox(key="setting_monitor").select("val_accuracy").run()
+    app.session_state["studio_design"] = Design.from_template("dnn")
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="setting_monitor").value == "val_loss"
+
+
 def test_a_run_that_is_not_here_is_told(engine: StandIn) -> None:
     app = visit("train", template="cnn", run="cnn-mnist_5k-zzzz")
     assert "There is no run 'cnn-mnist_5k-zzzz'" in app.warning[-1].value

@@ -52,7 +52,7 @@ def setting_key(name: str) -> str:
 
 def heading(title: str, changed: bool) -> str:
     """Return the heading of an expander, marked if something in it is out of the usual."""
-    return f"{title} :primary[•]" if changed else title
+    return f"{title} •" if changed else title
 
 
 def learning_rate_settings(kept: Kept) -> None:

@@ -288,7 +288,7 @@ def test_the_targets_of_a_regression_can_be_left_as_they_are(engine: StandIn) ->
     assert "data's own unit" in targets.help
     targets.select("none").run()
     app.run()
-    assert any(one.label == "Data and seed :primary[•]" for one in app.expander)
+    assert any(one.label == "Data and seed •" for one in app.expander)
     button(app, "Train").click().run()
     assert not app.exception
     (run,) = engine.store.runs()

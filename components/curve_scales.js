@@ -56,6 +56,30 @@ const smoothed = (figures, weight) => {
   });
 };
 
+/** Points within epochs. Where a run is so quick that whole epochs lie between two of them, what
+    those epochs came to is put in: else a line would lead straight across all that happened. */
+const bridged = (batch, epoch) => {
+  const { length } = batch.step;
+  const parts = []; // places: of the batches, or of the epochs, as ~place
+  let next = 0, skipped = false;
+  for (let place = 0; place <= length; place += 1) {
+    const before = place ? batch.epoch[place - 1] : 0;
+    const after = place < length ? batch.epoch[place] : Infinity;
+    for (; next < epoch.step.length && epoch.step[next] < (batch.step[place] ?? Infinity); next += 1)
+      if (place && after - before > 1 && epoch.step[next] > batch.step[place - 1]) {
+        parts.push(~next);
+        skipped = true;
+      }
+    if (place < length) parts.push(place);
+  }
+  if (!skipped) return batch;
+  const pick = (name) => parts.map((place) => (place < 0 ? epoch[name][~place] : batch[name][place]));
+  const made = { step: pick("step"), epoch: pick("epoch"), seconds: pick("seconds"), values: {} };
+  for (const [name, figures] of Object.entries(batch.values))
+    made.values[name] = parts.map((place) => (place < 0 ? epoch.values[name]?.[~place] ?? null : figures[place]));
+  return made;
+};
+
 /** The place of the number nearest to one, in a list that rises; -1 in an empty one. */
 const nearestPlace = (numbers, wanted) => {
   let low = 0, high = numbers.length - 1;

@@ -19,6 +19,18 @@ _SETTINGS = {
 }
 
 
+_UNSET = {
+    "learning_rate": "optimizer's own",
+    "early_stopping": "never",
+    "clip_norm": "not at all",
+}
+
+
+def setting_or_words(name: str, value: Any) -> Any:
+    """Return the value of a training setting, or what it means that there is none."""
+    return _UNSET.get(name) if value is None else value
+
+
 def title(name: str) -> str:
     """Write a metric's name for a person: ``outputs1_accuracy`` → ``Outputs1 accuracy``."""
     return _METRICS.get(name, name.replace("_", " ").capitalize())
@@ -70,15 +82,18 @@ def event_words(event: Event) -> str:
     return ""
 
 
+_WITHOUT = {"learning_rate": "the optimizer's own learning rate", "early_stopping": "no early stop"}
+
+
 def _changes(details: dict[str, Any]) -> str:
     return ", ".join(
-        f"{_SETTINGS.get(name, name.replace('_', ' '))} {_number(value)}"
-        + (" epochs" if name == "early_stopping" and value is not None else "")
+        _WITHOUT.get(name, name)
+        if value is None
+        else f"{_SETTINGS.get(name, name.replace('_', ' '))} {_number(value)}"
+        + (" epochs" if name == "early_stopping" else "")
         for name, value in details.items()
     )
 
 
 def _number(value: Any) -> str:
-    if value is None:
-        return "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

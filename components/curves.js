@@ -343,6 +343,7 @@ class Curves {
         if (this.isHidden(kind)) continue;
         let columns = kind === "batch" ? track.batch : track.epoch;
         if (kind === "batch" && this.zoomed && track.isThinned) columns = this.close(track);
+        if (kind === "batch") columns = bridged(columns, track.epoch);
         const raw = columns.values[kind === "validation" ? `val_${metric}` : metric];
         if (!raw || !raw.some((figure) => figure !== null)) continue;
         const ys = smoothed(raw, this.smoothing);

@@ -61,6 +61,10 @@ _STYLE = """
 }
 /* What an export is goes before what can be done with it, on a line of its own if need be. */
 :has(> [class*="st-key-export_words_"]) { flex: 1 1 240px !important; min-width: 0; }
+/* Plotly draws the axes of parallel coordinates in black, on dark, too. */
+.st-key-history_parallel_room :is(.domain, .tick > line) {
+  stroke: currentColor; stroke-opacity: 0.4;
+}
 @media (max-width: 820px) {
   .st-key-history_parallel_room { overflow-x: auto; }
   .st-key-history_parallel_room > * { min-width: 760px; }

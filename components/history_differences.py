@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.compare_tables import plain_table
 from components.compare_words import plain_text
-from components.curve_words import label, write_figure, write_time
+from components.curve_words import label, setting_or_words, write_figure, write_time
 from components.history_rows import dataset_title, template_title
 from designer.comparing import compare
 from designer.comparing.phrases import write
@@ -80,7 +80,11 @@ def _settings(runs: Sequence[RunOverview]) -> Iterable[tuple[str, list[str]]]:
         if name == "dataset":
             yield "Data set", [dataset_title(str(values.get(name, ""))) for values in settings]
         else:
-            yield _words(name), [_write(values, name) for values in settings]
+            told = [
+                {name: setting_or_words(name, values[name])} if name in values else {}
+                for values in settings
+            ]
+            yield _words(name), [_write(values, name) for values in told]
 
 
 def _figures(runs: Sequence[RunOverview]) -> Iterable[tuple[str, list[str]]]:

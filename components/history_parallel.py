@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from components.compare_chart import INK
-from components.curve_words import title
+from components.curve_words import setting_or_words, title
 from components.history_rows import PARTS, dataset_title, main_metric, template_title
 from designer.comparing.phrases import write
 from designer.training.overview import RunOverview
+from designer.training.sinks import SINKS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -22,6 +23,12 @@ MOST_AXES = 10
 
 #: Fewer different values than this stand evenly spaced, each with its name.
 FEW = 9
+
+#: From the lowest figure to the highest; each can be told from what is behind it.
+SHADES = {
+    "light": [[0, "#7f8fd8"], [1, "#26349c"]],
+    "dark": [[0, "#6a78c8"], [1, "#ffd8a8"]],
+}
 
 _HEIGHT = 420
 _USUAL = ("learning_rate", "batch_size", "epochs", "schedule", "weight_decay", "validation")
@@ -63,9 +70,9 @@ def axes_of(runs: Sequence[RunOverview]) -> list[tuple[str, list[Any]]]:
         ("Data", [dataset_title(run.dataset) for run in runs]),
     ]
     axes += [
-        (title(name), [values.get(name) for values in settings])
+        (title(name), [setting_or_words(name, values.get(name)) for values in settings])
         for name in names
-        if name not in ("dataset", "augmentation", "task", "seed")
+        if name not in ("dataset", "augmentation", "task", "seed", *SINKS)
     ]
     figures = _figures(runs)
     different = [axis for axis in axes if len({write(value) for value in axis[1]}) > 1]
@@ -109,7 +116,7 @@ def figure(
             dimensions=dimensions,
             line={
                 "color": shades,
-                "colorscale": "Viridis" if dark else [[0, "#b9c3ee"], [1, "#26349c"]],
+                "colorscale": SHADES["dark" if dark else "light"],
             },
             labelfont={"color": ink, "size": 14},
             tickfont={"color": ink, "size": 13},
@@ -118,11 +125,17 @@ def figure(
     )
     made.update_layout(
         height=_HEIGHT,
-        margin={"l": 90, "r": 60, "t": 60, "b": 24},
+        margin={"l": _room_before(dimensions[0]), "r": 60, "t": 60, "b": 24},
         paper_bgcolor="rgba(0,0,0,0)",
         uirevision="history",
     )
     return made
+
+
+def _room_before(first: dict[str, Any]) -> int:
+    """Return pixels for the words left of the first axis, and for half of its title."""
+    words = max((len(text) for text in first.get("ticktext", ())), default=6)
+    return max(90, 24 + 8 * words)
 
 
 def _is_varied(values: Sequence[float]) -> bool:

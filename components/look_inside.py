@@ -9,9 +9,11 @@ import streamlit as st
 
 from components.asking import answer_to
 from components.boundary_view import boundary
+from components.data_view import picture_html
 from components.inside_evidence import looked_at
 from components.inside_examples import chosen_example
 from components.inside_pictures import diverging, tiles_html, values_figure
+from components.results_examples import as_picture
 from components.results_view import kept_results
 from designer.design import Design
 from designer.errors import DesignerError
@@ -113,6 +115,8 @@ def _maps(run: Run, kept: Results, summary: Summary) -> None:
         return
     raw = kept.raw(row)
     assert raw is not None
+    if kept.subject.is_picture and (picture := as_picture(kept.subject, raw)) is not None:
+        st.html(picture_html(picture, "the example", side=84))
     layers = [layer.name for layer in summary.layers if layer.class_name != "InputLayer"]
     name = st.selectbox("Layer", layers, key=f"maps_{run.id}")
     shape = next(layer.cost.shape for layer in summary.layers if layer.name == name)

@@ -113,6 +113,8 @@ def _list() -> str | None:
             with left:
                 st.markdown(f"**{plain_words(info.title)}**")
                 st.caption(f"{plain_words(info.description)} {info.examples:,} examples.")
+                if found := description(info.name).get("problems"):
+                    st.caption(f"In the file: {plain_words('; '.join(map(str, found)))}.")
             with right, st.container(horizontal=True, horizontal_alignment="right"):
                 if st.button("Use", key=f"own_use_{info.name}", icon=":material/check:"):
                     chosen = info.name

@@ -40,7 +40,7 @@ def roc_figure(curves: Sequence[tuple[str, RocCurve]]) -> go.Figure:
     )  # fmt: skip
     made.update_layout(
         **_layout("others taken for it", "of the class, found"),
-        legend={"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0},
+        legend={"orientation": "h", "y": -0.34, "yanchor": "top", "x": 0},
     )
     made.update_xaxes(range=[-0.02, 1.02], tickformat=".0%")
     made.update_yaxes(range=[-0.02, 1.02], tickformat=".0%")

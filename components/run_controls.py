@@ -11,6 +11,7 @@ import streamlit as st
 from components import studio
 from components.assets import register
 from components.backend import engine, follow
+from components.training_settings import FINE
 from designer.errors import DesignerError
 from designer.training.asking import (
     change_settings,
@@ -26,6 +27,7 @@ _mount = register("run_controls")
 
 _KEY = "run_buttons"
 _PROBLEM = "run_problem"
+_PROBLEM_OF = "run_problem_of"
 _STARTED = "run_started_again"
 _FIELDS = ("learning_rate", "epochs", "early_stopping")
 
@@ -93,7 +95,8 @@ def run_controls(run: Run) -> None:
             help=against.get("change") or "Learning rate, epochs and early stop, while it goes on",
         ):
             _changes(run)
-    if problem := st.session_state.get(_PROBLEM):
+    problem = st.session_state.get(_PROBLEM)
+    if problem and st.session_state.get(_PROBLEM_OF) == run.id:
         st.error(problem, icon=":material/error:")
 
 
@@ -134,6 +137,7 @@ def _changes(run: Run) -> None:
             "Learning rate",
             min_value=0.0,
             value=settings.get("learning_rate"),
+            step=FINE,
             format="%g",
             placeholder="the optimizer's own",
             key=keys["learning_rate"],
@@ -148,13 +152,14 @@ def _changes(run: Run) -> None:
             help="In all, those that are done included.",
         )
         st.number_input(
-            "Early stop after … epochs without improvement",
+            "Early stop after … epochs",
             1,
             100_000,
             settings.get("early_stopping"),
             placeholder="never",
             key=keys["early_stopping"],
-            help=f"Judged by {settings.get('monitor', 'val_loss')}. Empty for never.",
+            help="So many epochs without improvement, judged by"
+            f" {settings.get('monitor', 'val_loss')}. Empty for never.",
         )
         st.form_submit_button(
             "Apply",
@@ -172,6 +177,7 @@ def _try(act: Any, run: str, *more: Any) -> None:
         follow(run).look()
     except DesignerError as error:
         st.session_state[_PROBLEM] = str(error)
+        st.session_state[_PROBLEM_OF] = run
 
 
 def _pause(run: str) -> None:

@@ -13,11 +13,13 @@ from components.backend import engine
 from components.markdown import plain_words
 from components.own_data_state import own_list
 from components.pulse import pulse
+from components.training_beginning import form_of, watched_settings
 from components.training_settings import (
     data_settings,
     heading,
     learning_rate_settings,
     regularisation_settings,
+    setting_key,
     sink_settings,
     stopping_settings,
 )
@@ -30,15 +32,21 @@ from designer.training.improvement import check_monitor
 
 _DATASET = "train_dataset"
 _CHOSEN = "train_dataset_chosen"
+_AWAITED = "train_dataset_awaited"
 _FORM = "train_form"
 
 
 def dataset_choice(design: Design) -> DatasetInfo:
     """Show the choice of a data set and return what is known of it."""
     if _CHOSEN not in st.session_state:
+        # After a reload, or by a link: what the run that is watched learns from. This first, since
+        # the script may be interrupted here, and begins anew then.
+        st.session_state[_AWAITED] = watched_settings().get("dataset")
         matching = matching_datasets(design["task"], len(design["input_shape"]))
         st.session_state[_CHOSEN] = matching[0] if matching else next(iter(CATALOGUE))
     names = [*CATALOGUE, *(info.name for info in own_list())]
+    if st.session_state.get(_AWAITED) in names:  # its owner's browser may yet say who it is
+        choose_dataset(st.session_state[_AWAITED])
     if st.session_state[_CHOSEN] not in names:  # deleted, perhaps in another window
         st.session_state[_CHOSEN] = names[0]
     st.session_state[_DATASET] = st.session_state[_CHOSEN]
@@ -51,10 +59,11 @@ def dataset_choice(design: Design) -> DatasetInfo:
 def choose_dataset(name: str) -> None:
     """Take a data set from the next run of the page on."""
     st.session_state[_CHOSEN] = name
+    st.session_state[_AWAITED] = None
 
 
 def _choose() -> None:
-    st.session_state[_CHOSEN] = st.session_state[_DATASET]
+    choose_dataset(st.session_state[_DATASET])
 
 
 def _title(name: str) -> str:
@@ -66,7 +75,9 @@ def _title(name: str) -> str:
 
 def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
     """Show the settings and return them, or ``None`` when one of them makes no sense."""
-    kept = st.session_state.setdefault(_FORM, {})
+    if _FORM not in st.session_state:
+        st.session_state[_FORM] = form_of(watched_settings())
+    kept = st.session_state[_FORM]
     left, right = st.columns(2)
     with left:
         kept["epochs"] = st.number_input(
@@ -74,6 +85,7 @@ def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
             1,
             100_000,
             kept.get("epochs", 10),
+            key=setting_key("epochs"),
             help="How many times training goes through all training examples.",
         )
     with right:
@@ -82,6 +94,7 @@ def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
             1,
             65_536,
             kept.get("batch_size", 32),
+            key=setting_key("batch_size"),
             help="Examples in one step of the optimizer.",
         )
     learning_rate_settings(kept)

@@ -17,6 +17,9 @@ from designer.training.sinks import SINKS, how_to_install, is_installed
 
 Kept = MutableMapping[str, Any]
 
+FINE = 0.0001
+"""By how much a button moves a learning rate or a weight decay: their usual values are near it."""
+
 SCALINGS = {
     "auto": "Automatic: pictures to 0–1, tables standardised",
     "standardise": "Standardise: mean 0, deviation 1",
@@ -41,9 +44,15 @@ KEEPS = {"last": "The last step's weights", "best": "The best epoch's weights"}
 CLASS_WEIGHTS = {"none": "Every example", "balanced": "Every class"}
 
 
+def setting_key(name: str) -> str:
+    """Return the key of a setting's control. Without one, a control whose first value is what was
+    kept would be another one after each change, and forget every second."""
+    return f"setting_{name}"
+
+
 def heading(title: str, changed: bool) -> str:
     """Return the heading of an expander, marked if something in it is out of the usual."""
-    return f"{title} :primary[•]" if changed else title
+    return f"{title} •" if changed else title
 
 
 def learning_rate_settings(kept: Kept) -> None:
@@ -58,12 +67,14 @@ def learning_rate_settings(kept: Kept) -> None:
             "Learning rate",
             min_value=0.0,
             value=kept.get("learning_rate"),
+            step=FINE,
             format="%g",
             placeholder="the optimizer's own",
             help="How large a step the optimizer takes; 0.001 is a usual start.",
+            key=setting_key("learning_rate"),
         )
         kept["schedule"] = _choice(
-            "Schedule", SCHEDULES, kept.get("schedule", "constant"), "How it goes while training."
+            kept, "schedule", "Schedule", SCHEDULES, "constant", "How it goes while training."
         )
         kept["warm_up"] = st.number_input(
             "Warm-up epochs",
@@ -71,6 +82,7 @@ def learning_rate_settings(kept: Kept) -> None:
             100_000,
             kept.get("warm_up", 0),
             help="It rises to its full value over so many epochs, which deep networks like.",
+            key=setting_key("warm_up"),
         )
         if kept["schedule"] in ("step", "plateau"):
             left, right = st.columns(2)
@@ -83,6 +95,7 @@ def learning_rate_settings(kept: Kept) -> None:
                     help="Epochs from one fall to the next."
                     if kept["schedule"] == "step"
                     else "Epochs without improvement before it falls.",
+                    key=setting_key("schedule_epochs"),
                 )
             with right:
                 kept["schedule_factor"] = st.number_input(
@@ -92,14 +105,17 @@ def learning_rate_settings(kept: Kept) -> None:
                     kept.get("schedule_factor", 0.5),
                     0.05,
                     help="What it is multiplied by at each fall.",
+                    key=setting_key("schedule_factor"),
                 )
         if kept["schedule"] != "constant":
             kept["lowest_learning_rate"] = st.number_input(
                 "Not lower than",
                 min_value=0.0,
                 value=kept.get("lowest_learning_rate", 0.0),
+                step=FINE,
                 format="%g",
                 help="It falls no further than this.",
+                key=setting_key("lowest_learning_rate"),
             )
 
 
@@ -118,6 +134,7 @@ def stopping_settings(kept: Kept, design: Design) -> None:
             kept.get("early_stopping"),
             placeholder="never",
             help="Training ends when what is watched has not improved for so many epochs.",
+            key=setting_key("early_stopping"),
         )
         kept["monitor"] = st.selectbox(
             "Watch",
@@ -125,9 +142,10 @@ def stopping_settings(kept: Kept, design: Design) -> None:
             watched.index(kept["monitor"]),
             format_func=watched_words,
             help="The figure that tells improvement.",
+            key=setting_key("monitor"),
         )
         kept["keep"] = _choice(
-            "Keep", KEEPS, kept.get("keep", "last"), "Which weights become the model."
+            kept, "keep", "Keep", KEEPS, "last", "Which weights become the model."
         )
 
 
@@ -146,8 +164,10 @@ def regularisation_settings(kept: Kept, design: Design) -> None:
                 0.0,
                 1.0,
                 kept.get("weight_decay", 0.0),
+                FINE,
                 format="%g",
                 help="Pulls all weights a little towards 0 at each step; 0.0001 is a usual start.",
+                key=setting_key("weight_decay"),
             )
         with right:
             kept["clip_norm"] = st.number_input(
@@ -157,12 +177,15 @@ def regularisation_settings(kept: Kept, design: Design) -> None:
                 format="%g",
                 placeholder="not at all",
                 help="Cuts the gradient of all weights to this length; 1 is a usual start.",
+                key=setting_key("clip_norm"),
             )
         if design["task"] in ("binary", "multiclass"):
             kept["class_weights"] = _choice(
+                kept,
+                "class_weights",
                 "What counts the same",
                 CLASS_WEIGHTS,
-                kept.get("class_weights", "none"),
+                "none",
                 "With rare classes: let each class count the same, not each example.",
             )
 
@@ -178,16 +201,20 @@ def data_settings(kept: Kept, design: Design) -> None:
     )
     with st.expander(heading("Data and seed", changed), key="settings_data"):
         kept["scaling"] = _choice(
+            kept,
+            "scaling",
             "Scaling",
             SCALINGS,
-            kept.get("scaling", "auto"),
+            "auto",
             "How features are scaled; it is learned from the training part alone.",
         )
         if has_targets:
             kept["target_scaling"] = _choice(
+                kept,
+                "target_scaling",
                 "Scaling of targets",
                 TARGET_SCALINGS,
-                kept.get("target_scaling", "auto"),
+                "auto",
                 "How the numbers to predict are scaled while it learns, which is then quicker;"
                 " every figure, and the model, stay in the data's own unit. With a weight penalty,"
                 " the loss is that of the data in their unit plus the penalty while it learns.",
@@ -204,6 +231,7 @@ def data_settings(kept: Kept, design: Design) -> None:
                 5,
                 format="%d%%",
                 help=help,
+                key=setting_key(name),
             )
         kept["seed"] = st.number_input(
             "Seed",
@@ -211,6 +239,7 @@ def data_settings(kept: Kept, design: Design) -> None:
             2**31 - 1,
             kept.get("seed", 0),
             help="Fixes the split, the first weights and the order of the examples.",
+            key=setting_key("seed"),
         )
 
 
@@ -220,8 +249,9 @@ def sink_settings(kept: Kept) -> None:
     with st.expander(heading("Also write to", changed), key="settings_sinks"):
         for name, title in SINKS.items():
             there = is_installed(name)
-            chosen = st.checkbox(title, bool(kept.get(name)) and there, disabled=not there)
-            kept[name] = chosen
+            kept[name] = st.checkbox(
+                title, bool(kept.get(name)) and there, disabled=not there, key=setting_key(name)
+            )
             if not there:
                 st.caption(how_to_install(name))
 
@@ -233,7 +263,14 @@ def watched_words(figure: str) -> str:
     return f"{words}, validation" if rest and not part else f"{words}, training"
 
 
-def _choice(label: str, options: dict[str, str], value: str, help: str) -> str:
+def _choice(
+    kept: Kept, name: str, label: str, options: dict[str, str], usual: str, help: str
+) -> str:
     return st.selectbox(
-        label, list(options), list(options).index(value), format_func=options.__getitem__, help=help
+        label,
+        list(options),
+        list(options).index(kept.get(name, usual)),
+        format_func=options.__getitem__,
+        help=help,
+        key=setting_key(name),
     )

@@ -16,6 +16,7 @@ from components.feature_sliders import Feature, feature_sliders, features_of
 from components.markdown import plain_words
 from components.results_examples import as_picture, guess_html
 from components.results_view import kept_results
+from designer.datasets.own.picture_pixels import BROKEN, FORMATS
 from designer.errors import DesignerError
 from designer.evaluating import Results, Subject
 from designer.evaluating.heads import scores_of
@@ -29,6 +30,7 @@ MOST_GUESSES = 10
 
 #: Pixels of the largest picture that is taken.
 LARGEST_PICTURE = 50_000_000
+_TOO_LARGE = f"no more than {LARGEST_PICTURE // 1_000_000} million pixels are taken"
 
 _STYLE = """
 <style>
@@ -112,9 +114,13 @@ def _uploaded(kept: Results, run_id: str) -> np.ndarray | None:
         return None
     try:
         return read_picture(file, kept.features.shape[1:], pixel_range, invert)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        st.error(f"{file.name} cannot be read as a picture: {error}.")
+    except UnreadablePicture as error:
+        st.error(f"{plain_words(file.name)} cannot be read as a picture: {error}.")
         return None
+
+
+class UnreadablePicture(DesignerError):
+    """A file that is no picture, a broken one, or too large."""
 
 
 def read_picture(
@@ -123,15 +129,31 @@ def read_picture(
     """Return a picture file as raw pixels of a data set, cut in the middle to its shape.
 
     Raises:
-        ValueError: it is too large.
-        OSError: it is no picture, or a broken one.
+        UnreadablePicture: it is no picture, a broken one, or too large.
     """
+    try:
+        return _read_picture(file, shape, pixel_range, invert)
+    except UnidentifiedImageError:  # its own words are about the handle of the file
+        raise UnreadablePicture(
+            "it is no picture, or of a kind that is not known here (PNG, JPEG, GIF, BMP, WebP,"
+            " TIFF and PPM are)"
+        ) from None
+    except Image.DecompressionBombError:
+        raise UnreadablePicture(_TOO_LARGE) from None
+    except BROKEN as error:
+        if isinstance(error, UnreadablePicture):
+            raise
+        raise UnreadablePicture(f"it is damaged or cut short ({error})") from None
+
+
+def _read_picture(
+    file: Any, shape: tuple[int, ...], pixel_range: tuple[int, int], invert: bool
+) -> np.ndarray:
     height, width, channels = shape
-    with Image.open(file) as opened:
+    with Image.open(file, formats=FORMATS) as opened:
         if opened.width * opened.height > LARGEST_PICTURE:
-            raise ValueError(
-                f"it has {opened.width:,} × {opened.height:,} pixels, more than the"
-                f" {LARGEST_PICTURE // 1_000_000} million that are taken"
+            raise UnreadablePicture(
+                f"it has {opened.width:,} × {opened.height:,} pixels; {_TOO_LARGE}"
             )
         picture = ImageOps.exif_transpose(opened)
         if "A" in picture.getbands() or "transparency" in picture.info:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -237,3 +238,18 @@ def test_the_curves_are_saved(visit: Visit, store: RunStore, tmp_path: Path) -> 
     assert "Accuracy" in svg
     assert saved["png"].read_bytes().startswith(b"\x89PNG")
     assert saved["png"].stat().st_size > 10_000
+
+
+def test_a_quick_run_is_not_drawn_across_the_epochs_between_its_points(
+    visit: Visit, store: RunStore
+) -> None:
+    """A worker writes a few times a second: of quick epochs, most have no point within."""
+    run = finished_run(store, epochs=40, steps=10, kept_within=300)
+    page = visit(ADDRESS + run)
+    within = page.locator("figure[data-metric=loss] path.line.batch")
+    training = page.locator("figure[data-metric=loss] path.line.train")
+    places = [re.findall(r"[ML]([\d.]+) ([\d.]+)", one.get_attribute("d") or "")
+              for one in (within, training)]  # fmt: skip
+    # The points of steps 1 and 301, and epochs 1 to 30 and 31 to 40 between and after.
+    assert len(places[0]) == 42
+    assert set(places[1]) < set(places[0])

@@ -23,6 +23,7 @@ def begun_run(
     template: str = "dnn",
     parameters: dict[str, Any] | None = None,
     dataset: str = "iris",
+    kept_within: int = 1,
     **settings: Any,
 ) -> str:
     """Put a run under way into the store, held by this process.
@@ -30,24 +31,33 @@ def begun_run(
     Args:
         done: how many of its epochs are done.
         steps: steps an epoch.
+        kept_within: of so many points within epochs one is there, as of a quick run.
     """
     design = Design.from_template(template, **(DNN if parameters is None else parameters))
     run = store.create(design, TrainingSettings(dataset, epochs=epochs, **settings), held=True).id
     store.mark_running(run, epochs * steps, {"python": "3.11"})
     store.add_event(run, "started")
     if done:
-        append(store, run, range(1, round(done * steps) + 1), steps=steps, epochs=epochs)
+        numbers = range(1, round(done * steps) + 1)
+        append(store, run, numbers, steps=steps, epochs=epochs, kept_within=kept_within)
     return run
 
 
 def append(
-    store: RunStore, run: str, numbers: Sequence[int], *, steps: int = 10, epochs: int = 10
+    store: RunStore,
+    run: str,
+    numbers: Sequence[int],
+    *,
+    steps: int = 10,
+    epochs: int = 10,
+    kept_within: int = 1,
 ) -> None:
     """Append the points of some steps, and those of the epochs they end."""
     points = []
     for step in numbers:
         epoch, loss = (step - 1) // steps + 1, 2.0 * math.exp(-step / 40)
-        points.append(NewPoint(step, epoch, "batch", {"loss": loss, "accuracy": 1 - loss / 4}))
+        if (step - 1) % kept_within == 0:
+            points.append(NewPoint(step, epoch, "batch", {"loss": loss, "accuracy": 1 - loss / 4}))
         if step % steps == 0:
             figures = {"loss": loss, "accuracy": 1 - loss / 4}
             figures |= {"val_loss": loss + 0.1, "val_accuracy": 0.9 - loss / 4}

@@ -14,7 +14,7 @@ import pytest
 
 from components import history_table
 from components.history_differences import design_difference, differences_data
-from components.history_parallel import axes_of, figure
+from components.history_parallel import SHADES, axes_of, figure
 from components.history_rows import row
 from components.history_table import _changes, read_act, runs_csv, selected
 from designer.training import RunStore
@@ -65,7 +65,7 @@ def test_only_what_differs_is_shown(store: RunStore) -> None:
     b = finished_run(store, learning_rate=0.01, parameters={**DNN, "hidden": [64]})
     data = differences_data(overview(store, a, b))
     assert [name for name, *_ in tiny(data, "Design")] == ["Hidden"]
-    assert tiny(data, "Settings") == [["Learning rate", "none", "0.01"]]
+    assert tiny(data, "Settings") == [["Learning rate", "optimizer's own", "0.01"]]
     first, second = (one.design_text for one in overview(store, a, b))
     assert any("hidden" in words for words in design_difference(first, second))
     assert design_difference(first, first) == ()
@@ -79,13 +79,33 @@ def test_the_axes_are_what_differs_and_the_figures(store: RunStore) -> None:
     runs = overview(
         store,
         *(finished_run(store, learning_rate=rate, seed=n)
-          for n, rate in enumerate((None, 0.01, 0.0001))),
+          for n, rate in enumerate((None, 0.01))),
+        finished_run(store, learning_rate=0.0001, seed=2, tensorboard=True),
     )  # fmt: skip
     axes = axes_of(runs)
     assert [name for name, _ in axes] == ["Learning rate", "Accuracy, test", "Loss, test"]
     learning, *_ = figure(runs, axes).data[0].dimensions
-    assert list(learning.ticktext) == ["none", "0.0001", "0.01"]
+    assert list(learning.ticktext) == ["optimizer's own", "0.0001", "0.01"]
     assert list(learning["values"]) == [0, 2, 1]
+    assert figure(runs, axes).layout.margin.l >= 8 * len("optimizer's own"), "words have room"
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour such as ``#ffffff``, 0–1 (WCAG 2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("theme", "ground"), [("light", "#ffffff"), ("dark", "#11151f")])
+def test_every_line_can_be_told_from_what_is_behind_it(theme: str, ground: str) -> None:
+    config = (Path(__file__).parents[2] / ".streamlit/config.toml").read_text()
+    assert f'backgroundColor = "{ground}"' in config
+    for _, colour in SHADES[theme]:
+        low, high = sorted((luminance(colour), luminance(ground)))
+        assert (high + 0.05) / (low + 0.05) >= 3, colour
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from components import try_it
 from components.drawing_canvas import SIDE, ink_of
 from components.feature_sliders import features_of, values_of
-from components.try_it import known_start, read_picture, said_html
+from components.try_it import UnreadablePicture, known_start, read_picture, said_html
 from tests.designer.evaluating.made import subject
 
 
@@ -87,10 +87,14 @@ def test_a_picture_of_any_size_and_colour_becomes_an_example() -> None:
 
 
 def test_what_is_no_picture_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UnidentifiedImageError):
+    with pytest.raises(UnreadablePicture, match=r"^it is no picture, or of a kind [^<>]*are\)$"):
         read_picture(io.BytesIO(b"not a picture"), (8, 8, 1), (0, 255), False)
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)
+    half = io.BytesIO(file_of(Image.fromarray(noise)).getvalue()[:2000])
+    with pytest.raises(UnreadablePicture, match="it is damaged or cut short"):
+        read_picture(half, (8, 8, 1), (0, 255), False)
     monkeypatch.setattr(try_it, "LARGEST_PICTURE", 100)
-    with pytest.raises(ValueError, match="11 × 10 pixels"):
+    with pytest.raises(UnreadablePicture, match="11 × 10 pixels; no more than"):
         read_picture(file_of(Image.new("L", (11, 10))), (8, 8, 1), (0, 255), False)
 
 

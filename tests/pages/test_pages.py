@@ -288,7 +288,7 @@ def test_the_targets_of_a_regression_can_be_left_as_they_are(engine: StandIn) ->
     assert "data's own unit" in targets.help
     targets.select("none").run()
     app.run()
-    assert any(one.label == "Data and seed :primary[•]" for one in app.expander)
+    assert any(one.label == "Data and seed •" for one in app.expander)
     button(app, "Train").click().run()
     assert not app.exception
     (run,) = engine.store.runs()
@@ -450,6 +450,76 @@ def test_settings_are_changed_while_it_goes_on(engine: StandIn) -> None:
     button(app, "Apply").click().run()
     assert "epoch 2 is under way; 2 or more work" in app.error[0].value
     assert engine.store.run(run).settings["epochs"] == 12
+
+
+def test_what_one_run_refused_is_not_told_of_another(engine: StandIn) -> None:
+    run, other = begun_run(engine.store, done=2), begun_run(engine.store, done=1)
+    app = visit("train", template="dnn", input_shape="[4]", run=run)
+    next(one for one in app.number_input if one.proto.form_id == f"change_form_{run}"
+         and one.label == "Learning rate").set_value(0.0)  # fmt: skip
+    button(app, "Apply").click().run()
+    assert "learning_rate must be above 0" in app.error[0].value
+    app.session_state["run"] = other
+    app.run()
+    assert not app.error
+
+
+def test_a_page_opened_with_a_run_has_its_data_set_and_settings_in_the_form(
+    engine: StandIn,
+) -> None:
+    run = begun_run(
+        engine.store, parameters={"input_shape": [2], "task": "binary"}, dataset="two_moons",
+        epochs=70, learning_rate=0.02, seed=9, validation=0.2, early_stopping=5, schedule="step",
+        schedule_factor=0.001,
+    )  # fmt: skip
+    link = {"template": "dnn", "input_shape": "[2]", "task": "binary"}
+    app = visit("train", run=run, **link)
+    assert not app.exception
+    assert app.selectbox(key="train_dataset").value == "two_moons"
+    assert not app.warning
+    values = {one.label: one.value for one in app.number_input if not one.proto.form_id}
+    assert (values["Epochs"], values["Learning rate"], values["Seed"]) == (70, 0.02, 9)
+    assert values["Stop early after … epochs without improvement"] == 5
+    assert {one.label: one.value for one in app.slider}["Validation part"] == 20
+    app.selectbox(key="train_dataset").select("circles").run()
+    assert app.selectbox(key="train_dataset").value == "circles"
+    assert visit("train", **link).selectbox(key="train_dataset").value == "breast_cancer"
+    gone = visit("train", run="dnn-iris-zzzz", **link)
+    assert gone.selectbox(key="train_dataset").value == "breast_cancer"
+
+
+@pytest.mark.parametrize("template", ["dnn", "cnn"])
+def test_every_setting_can_be_changed_again_and_again(engine: StandIn, template: str) -> None:
+    app = visit("train", template=template)
+    app.selectbox(key="setting_schedule").select("plateau").run()
+    numbers = [one.key for one in app.number_input]
+    assert {"setting_epochs", "setting_learning_rate", "setting_schedule_factor"} <= {*numbers}
+    for key in numbers:
+        values = (0.25, 0.5, 0.75) if "factor" in key or "decay" in key else (11, 12, 13)
+        for value in values:
+            app.number_input(key=key).set_value(value).run()
+            assert app.number_input(key=key).value == value, key
+    for name, choices in {
+        "schedule": ("step", "cosine", "plateau"), "keep": ("best", "last", "best"),
+        "scaling": ("none", "normalise", "auto"), "monitor": ("loss", "val_loss", "loss"),
+    }.items():  # fmt: skip
+        for choice in choices:
+            app.selectbox(key=f"setting_{name}").select(choice).run()
+            assert app.selectbox(key=f"setting_{name}").value == choice
+    for one in [one.key for one in app.slider if "setting" in one.key]:
+        for value in (20, 25, 30):
+            app.slider(key=one).set_value(value).run()
+            assert app.slider(key=one).value == value
+    assert not app.exception
+
+
+def test_a_figure_that_is_watched_goes_with_the_task(engine: StandIn) -> None:
+    app = visit("train", template="dnn", task="multiclass", input_shape="[13]", classes="3")
+    app.selectbox(key="setting_monitor").select("val_accuracy").run()
+    app.session_state["studio_design"] = Design.from_template("dnn")
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="setting_monitor").value == "val_loss"
 
 
 def test_a_run_that_is_not_here_is_told(engine: StandIn) -> None:

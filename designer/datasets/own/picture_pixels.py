@@ -69,6 +69,16 @@ def pixels_of(picture: Image.Image, size: tuple[int, int], channels: int) -> np.
     return np.asarray(picture, np.uint8).reshape(height, width, channels)
 
 
+def read_to_its_end(picture: Image.Image) -> None:
+    """Unpack a picture and forget it.
+
+    Raises:
+        one of ``BROKEN``: it is cut short or damaged.
+    """
+    picture.draft("L", (1, 1))  # a JPEG is read to its end all the same, eight times quicker
+    picture.load()
+
+
 def thumbnail(picture: Image.Image) -> str:
     """Return a small copy as PNG in base 64."""
     colour = is_colour(picture)

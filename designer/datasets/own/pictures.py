@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
@@ -24,6 +24,7 @@ from designer.datasets.own.picture_pixels import (
     is_colour,
     opened_picture,
     pixels_of,
+    read_to_its_end,
     thumbnail,
 )
 from designer.datasets.own.reading_csv import Progress
@@ -40,11 +41,15 @@ SHOWN_PER_CLASS = 3
 MOST_SHOWN = 24
 _AT_ONCE = 64
 
+SECONDS_OF_READING = 20.0
+"""For so long pictures are read to their ends when an archive is looked through."""
+
 
 def examine(path: Path, options: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Look through an archive of pictures; return the fields of its draft.
 
-    Pictures are judged by their heads alone: one that is cut short is found when they are kept.
+    Pictures are read to their ends for ``SECONDS_OF_READING``, and after that judged by their
+    heads alone: one of those that is cut short is found when they are kept.
 
     Raises:
         DatasetError: it is no archive, or no picture is in a folder of its class.
@@ -53,7 +58,8 @@ def examine(path: Path, options: dict[str, Any], progress: Progress) -> dict[str
 
     with opened(path) as archive:
         found = contents(archive)
-        no_class, no_picture, too_large = Tally(), Tally(), Tally()
+        no_class, no_picture, too_large, cut_short = Tally(), Tally(), Tally(), Tally()
+        until = time.monotonic() + SECONDS_OF_READING
         classes: Counter[str] = Counter()
         sides: list[tuple[int, int]] = []
         colours: set[bool] = set()
@@ -73,9 +79,14 @@ def examine(path: Path, options: dict[str, Any], progress: Progress) -> dict[str
                         no_class.add(entry.filename)
                         continue
                     shown = sample.setdefault(label, [])
-                    if len(shown) < SHOWN_PER_CLASS and len(sample) * len(shown) <= MOST_SHOWN:
-                        with contextlib.suppress(*BROKEN):  # found when it is kept
+                    try:
+                        if len(shown) < SHOWN_PER_CLASS and len(sample) * len(shown) <= MOST_SHOWN:
                             shown.append(thumbnail(picture))
+                        elif time.monotonic() < until:
+                            read_to_its_end(picture)
+                    except BROKEN as error:
+                        cut_short.add(f"{entry.filename} ({error})")
+                        continue
             except Image.DecompressionBombError:
                 too_large.add(entry.filename)
                 continue
@@ -87,7 +98,9 @@ def examine(path: Path, options: dict[str, Any], progress: Progress) -> dict[str
             colours.add(coloured)
     empty = _empty_classes(found.folders, classes, [entry.filename for entry in found.files])
     if not classes:
-        raise DatasetError(_nothing_found(found.problems, no_class, no_picture, too_large))
+        raise DatasetError(
+            _nothing_found(found.problems, no_class, no_picture, too_large, cut_short)
+        )
     problems = [*found.problems]
     for kind, tally, message in (
         ("no_pictures", no_picture, "{} that cannot be read as a picture"),
@@ -98,6 +111,8 @@ def examine(path: Path, options: dict[str, Any], progress: Progress) -> dict[str
         if tally.count:
             text = message.format(count(tally.count))
             problems.append(Problem(kind, tally.count, text, tally.examples))
+    if cut_short.count:
+        problems.append(_cut_short(cut_short))
     if empty:
         text = count(len(empty), "class without a picture", "classes without a picture")
         problems.append(
@@ -165,16 +180,13 @@ def keep(
             writers.append(np.stack(pictures), np.array(told)[:, np.newaxis])
     problems = draft.problems
     if cut_short.count:
-        problem = Problem(
-            "cut_short",
-            cut_short.count,
-            f"{count(cut_short.count, 'picture')} cut short or damaged",
-            cut_short.examples,
-        )
+        problem = _cut_short(cut_short)
         # What is done about files that are no pictures is done about half ones too.
         way = choices.ways.get("cut_short", choices.ways.get("no_pictures", "skip"))
         Choices(ways={"cut_short": "refuse" if way == "refuse" else "skip"}).check((problem,))
-        problems = (*problems, problem)
+        known = next((one.count for one in problems if one.kind == problem.kind), 0)
+        if problem.count > known:  # some were judged by their heads alone
+            problems = (*(one for one in problems if one.kind != problem.kind), problem)
         lost = [name for name in names if not kept[name]]
         if lost:
             raise DatasetError(
@@ -232,6 +244,11 @@ def check_classes(names: Sequence[str]) -> None:
         raise DatasetError(f"There are {len(names):,} classes; at most {MOST_CLASSES:,} are taken.")
 
 
+def _cut_short(tally: Tally) -> Problem:
+    message = f"{count(tally.count, 'picture')} cut short or damaged"
+    return Problem("cut_short", tally.count, message, tally.examples)
+
+
 def _is_counted(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     """Say whether a file was taken for a picture by its head."""
     try:
@@ -262,12 +279,17 @@ def _sizes_in_words(sides: Sequence[tuple[int, int]]) -> str:
 
 
 def _nothing_found(
-    problems: Sequence[Problem], no_class: Tally, no_picture: Tally, too_large: Tally
+    problems: Sequence[Problem],
+    no_class: Tally,
+    no_picture: Tally,
+    too_large: Tally,
+    cut_short: Tally,
 ) -> str:
     reasons = [problem.in_words() for problem in problems]
     for tally, why in (
         (no_class, "lie outside of any class folder"),
         (no_picture, "cannot be read as pictures"),
+        (cut_short, "cut short or damaged"),
         (too_large, f"have more than {LARGEST_PICTURE // 1_000_000} million pixels"),
     ):
         if tally.count:

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from designer.datasets import as_pictures, class_counts, load, load_preview
-from designer.datasets.own import Draft, description
+from designer.datasets.own import Draft, description, pictures
 from designer.errors import DatasetError
 from tests.designer.datasets.own.own_files import huge_in_its_head, packed, picture, two_classes
 
@@ -130,11 +130,34 @@ def test_a_picture_of_ten_thousand_million_pixels_is_not_unpacked(
     assert bring(content, "p.zip").examples == 8
 
 
-def test_a_picture_cut_short_is_found_when_it_is_kept(look: Callable, bring: Callable) -> None:
-    rng = np.random.default_rng(0)
+def cut_in_half(form: str = "PNG") -> bytes:
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
     stream = io.BytesIO()
-    Image.fromarray(rng.integers(0, 256, (64, 64, 3), np.uint8)).save(stream, "PNG")
-    content = two_classes({"red/half.png": stream.getvalue()[:3000]}, count=12)
+    Image.fromarray(pixels).save(stream, form)
+    return stream.getvalue()[: len(stream.getvalue()) // 2]
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "BMP"])
+def test_a_picture_cut_short_is_named_before_anything_is_kept(
+    look: Callable, bring: Callable, form: str
+) -> None:
+    content = two_classes({"red/half.x": cut_in_half(form)}, count=12)
+    draft = look(content, "p.zip")
+    assert problems(draft) == {"cut_short": 1}
+    assert draft.problems[0].in_words().startswith("1 picture cut short or damaged (red/half.x")
+    assert draft.problems[0].ways == ("skip", "refuse")
+    assert draft.classes == {"blue": 12, "red": 12}
+    info = bring(content, "p.zip")
+    told = description(info.name)
+    assert (info.examples, told["left_out"], len(told["problems"])) == (24, 1, 1)
+
+
+def test_a_picture_judged_by_its_head_is_found_when_it_is_kept(
+    look: Callable, bring: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "SECONDS_OF_READING", -1)
+    content = two_classes({"red/half.png": cut_in_half()}, count=12)
+    assert look(content, "p.zip").problems == ()
     info = bring(content, "p.zip")
     assert info.examples == 24
     told = description(info.name)
@@ -142,10 +165,18 @@ def test_a_picture_cut_short_is_found_when_it_is_kept(look: Callable, bring: Cal
     assert "1 picture cut short or damaged (red/half.png" in told["problems"][-1]
     with pytest.raises(DatasetError, match=r"Refused: 1 picture cut short"):
         bring(content, "p.zip", ways={"cut_short": "refuse"})
-    alone = {"red/half.png": stream.getvalue()[:3000]}
+    alone = {f"red/{n}.png": picture() for n in range(3)} | {"red/3.png": cut_in_half()}
     alone |= {f"blue/{n}.png": picture() for n in range(4)}
+    assert bring(packed(alone), "p.zip").examples == 7
+    monkeypatch.setattr(pictures, "SHOWN_PER_CLASS", 0)
+    alone = {"red/half.png": cut_in_half()} | {f"blue/{n}.png": picture() for n in range(4)}
     with pytest.raises(DatasetError, match=r"No picture of red can be read to its end"):
         bring(packed(alone), "p.zip")
+
+
+def test_an_archive_of_nothing_but_halves_says_so(look: Callable) -> None:
+    with pytest.raises(DatasetError, match=r"1 file cut short or damaged \(red/half\.png"):
+        look(packed({"red/half.png": cut_in_half()}), "p.zip")
 
 
 def test_empty_classes_are_named(look: Callable, bring: Callable, tmp_path: Path) -> None:

@@ -101,6 +101,8 @@ def test_an_onnx_file_takes_its_examples_alone_and_holds_its_weights_once(tmp_pa
     graph = onnx.load(result.path).graph
     assert [one.name for one in graph.input] == ["inputs"]
     assert [one.name for one in graph.output] == ["outputs"]
+    for one in (*graph.input, *graph.output):
+        assert one.type.tensor_type.shape.dim[0].dim_param == "batch"
     assert result.bytes < 1.05 * summarize(design).weight_bytes
 
 
@@ -118,9 +120,11 @@ def test_a_table_in_every_quantization_beside_its_floats(table):
     assert list(table.folder.glob(".*")) == []
 
 
-def test_quantizing_makes_a_file_smaller_and_whole_numbers_go_in_and_out(tmp_path):
+def test_quantizing_makes_a_file_smaller_and_whole_numbers_go_in_and_out(tmp_path, capfd):
     one = case(tmp_path, "image_dnn", "multiclass", (28, 28, 1), hidden=[64])
+    capfd.readouterr()
     result = one.export("litert", "small", quantize="int8")
+    assert "inference_type" not in "".join(capfd.readouterr())  # the converter's own words
     _, floats, quantized = result.comparison
     assert quantized.bytes < 0.4 * floats.bytes
     if not HAS_LITERT:

@@ -22,7 +22,9 @@ body [data-testid="stCaptionContainer"] { opacity: .8; }
   border-color: color-mix(in srgb, currentColor 65%, transparent);
 }
 /* A choice that is longer than its list ends in dots, not within a letter. */
-[role="option"] > [data-item-hl] { display: block; text-overflow: ellipsis; }
+[role="option"] > [data-item-hl] {
+  display: block; align-content: center; text-overflow: ellipsis;
+}
 .stSelectbox input { text-overflow: ellipsis; }
 /* So is what is chosen of several, in dark colours. */
 .stApp [data-variant="segmented_control"][data-selected="true"] {

@@ -106,6 +106,14 @@ def test_an_onnx_file_takes_its_examples_alone_and_holds_its_weights_once(tmp_pa
     assert result.bytes < 1.05 * summarize(design).weight_bytes
 
 
+def test_of_a_damaged_model_it_is_not_told_that_it_is_not_there(tmp_path):
+    (tmp_path / "model.keras").write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(ExportError, match=r"is damaged, or only a part of a file\. Train it again"):
+        export_model(
+            Design.from_template("dnn").to_dict(), tmp_path / "model.keras", "keras", tmp_path / "a"
+        )
+
+
 def test_a_table_in_every_quantization_beside_its_floats(table):
     sizes = {}
     for quantize in ("dynamic", "int8"):

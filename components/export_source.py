@@ -85,7 +85,9 @@ def source_words(run: Run | None, design: Design) -> str:
     """Return what a choice is called in the list."""
     if run is None:
         return f"{template(design.template).title}, untrained: the design as it stands"
-    words = f"{run.title} · {dataset_title(str(run.settings['dataset']))}"
+    dataset, words = str(run.settings["dataset"]), run.title
+    if is_own(dataset) or dataset not in words:
+        words += f" · {dataset_title(dataset)}"
     figure = next(iter(_figures(run)), None)
     return f"{words} · {figure}" if figure else words
 

@@ -15,8 +15,17 @@ _STYLE = """
 <style>
 /* Streamlit leaves six lines of room above a page that has its navigation on top. */
 .stMainBlockContainer { padding-top: 4.4rem; padding-bottom: 3rem; }
-/* Streamlit's own captions are too pale for a projector (4.3 : 1). */
-.stApp [data-testid="stCaptionContainer"] { opacity: .8; }
+/* Streamlit's own captions are too pale for a projector (4.3 : 1), those in menus too. */
+body [data-testid="stCaptionContainer"] { opacity: .8; }
+/* So is the ring of what can be chosen (1.4 : 1). */
+.stApp [data-testid="stRadioOption"]:not([data-selected="true"]) > div > div:first-child {
+  border-color: color-mix(in srgb, currentColor 65%, transparent);
+}
+/* A choice that is longer than its list ends in dots, not within a letter. */
+[role="option"] > [data-item-hl] {
+  display: block; align-content: center; text-overflow: ellipsis;
+}
+.stSelectbox input { text-overflow: ellipsis; }
 /* So is what is chosen of several, in dark colours. */
 .stApp [data-variant="segmented_control"][data-selected="true"] {
   color: inherit !important; font-weight: 600;

@@ -1,6 +1,8 @@
 // A file, sent in pieces: the next one when the server says that it has the last. So neither side
-// ever holds more than a piece of it.
+// ever holds more than a piece of it. An answer can be lost, as one that comes while the whole page
+// is written anew; so whoever hears nothing for a while asks how far the server is.
 const PIECE = 2 << 20; // bytes: Streamlit holds a dozen copies of a message while it reads it
+const PATIENCE = 4000; // milliseconds
 const uploads = new WeakMap();
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
@@ -37,13 +39,38 @@ class Upload {
   }
 
   update({ data, setTriggerValue }) {
-    this.send = (piece) => setTriggerValue("piece", piece);
+    this.trigger = (piece) => setTriggerValue("piece", piece);
     this.largest = data.largest;
     this.advice = data.advice;
     this.input.accept = data.accept;
     this.input.setAttribute("aria-label", data.label);
     if (!this.file) this.word.textContent = data.hint;
-    if (this.file && data.upload === this.mark && data.offset > this.sent) this.next(data.offset);
+    if (!this.file || data.whole === this.mark) return;
+    const answered = this.question && data.asked === this.question;
+    if (data.upload === this.mark && data.offset > this.sent) this.next(data.offset);
+    else if (answered && data.upload === this.mark) this.next(this.sent); // a piece was lost
+    else if (answered && this.sent) this.stop("what had arrived of it is lost: choose it again");
+    else if (answered) this.next(0);
+  }
+
+  ask() {
+    this.question = `${this.mark}:${this.sent}:${++this.questions}`;
+    this.trigger({ upload: this.mark, ask: this.question });
+    this.wait();
+  }
+
+  wait() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.area.isConnected && this.ask(), PATIENCE);
+  }
+
+  stop(why) {
+    clearTimeout(this.waiting);
+    this.problem.textContent = `${this.file.name} cannot be read: ${why}`;
+    this.file = null;
+    this.label.hidden = false;
+    this.bar.hidden = true;
+    this.input.value = "";
   }
 
   begin(file) {
@@ -57,6 +84,7 @@ class Upload {
     }
     this.file = file;
     this.ahead = null;
+    this.questions = 0;
     this.mark = [...crypto.getRandomValues(new Uint8Array(8))].join("");
     this.label.hidden = true;
     this.bar.hidden = false;
@@ -69,6 +97,7 @@ class Upload {
 
   async next(offset) {
     this.sent = offset;
+    this.question = "";
     this.bar.value = this.file.size ? offset / this.file.size : 1;
     this.word.textContent = `${this.file.name}: ${megabytes(offset)} of ${megabytes(this.file.size)}`;
     if (offset >= this.file.size && offset > 0) return;
@@ -76,13 +105,10 @@ class Upload {
       const data = await (this.ahead?.offset === offset ? this.ahead.data : this.read(offset));
       this.ahead = { offset: offset + PIECE, data: this.read(offset + PIECE) };
       this.ahead.data.catch(() => {}); // it is met when it is asked for
-      this.send({ upload: this.mark, name: this.file.name, size: this.file.size, offset, data });
+      this.trigger({ upload: this.mark, name: this.file.name, size: this.file.size, offset, data });
+      this.wait();
     } catch (error) {
-      this.problem.textContent = `${this.file.name} cannot be read: ${error.message}`;
-      this.file = null;
-      this.label.hidden = false;
-      this.bar.hidden = true;
-      this.input.value = "";
+      this.stop(error.message);
     }
   }
 }

@@ -22,6 +22,8 @@ from designer.errors import DatasetError, DesignerError
 _mount = register("upload")
 
 _KEY = "upload_arrival"
+_ASKED = "upload_asked"
+_WHOLE = "upload_whole"
 
 #: Bytes after which the memory of the messages they came in is looked for.
 COLLECT_EVERY = 8 << 20
@@ -54,6 +56,9 @@ def upload(
     def take() -> None:
         state = st.session_state.get(key)
         piece = state.get("piece") if isinstance(state, Mapping) else None
+        if isinstance(piece, Mapping) and "ask" in piece:
+            st.session_state[_ASKED] = str(piece["ask"])[:100]  # the answer is how far it is
+            return
         try:
             whole = take_piece(piece, largest, advice)
         except DesignerError as error:
@@ -72,6 +77,8 @@ def upload(
             "advice": advice,
             "upload": mark,
             "offset": arrival.size if arrival is not None else 0,
+            "asked": st.session_state.get(_ASKED, ""),
+            "whole": st.session_state.get(_WHOLE, ""),
         },
         key=key,
         on_piece_change=take,
@@ -98,6 +105,8 @@ def take_piece(piece: Any, largest: int = LARGEST_FILE, advice: str = SMALLER) -
             "What the browser sent is no piece of a file: choose it again."
         ) from None
     known, arrival = st.session_state.get(_KEY, ("", None))
+    if st.session_state.get(_WHOLE) == mark:
+        return ""  # a piece that came twice, of a file that is whole
     if known != mark or arrival is None:
         if offset:
             raise DatasetError("A part of the file was lost on the way: choose it again.")
@@ -118,4 +127,5 @@ def take_piece(piece: Any, largest: int = LARGEST_FILE, advice: str = SMALLER) -
     if arrival.size < size:
         return ""
     st.session_state.pop(_KEY, None)
+    st.session_state[_WHOLE] = mark
     return arrival.finish()

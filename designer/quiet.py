@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def import_tensorflow_quietly() -> None:
@@ -12,12 +14,22 @@ def import_tensorflow_quietly() -> None:
     What it says of errors later on is not touched.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with unheard():
+        import tensorflow  # noqa: F401
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Send what is written to the standard error nowhere, what is not written by Python too.
+
+    Exceptions are raised as ever.
+    """
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
-        import tensorflow  # noqa: F401
+        yield
     finally:
         os.dup2(kept, 2)
         os.close(kept)

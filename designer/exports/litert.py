@@ -13,6 +13,7 @@ from designer.errors import ExportError
 from designer.exports.base import ExportFormat, Runtime
 from designer.exports.how import How
 from designer.exports.temporary import temporary_files_in
+from designer.quiet import unheard
 from designer.tasks import heads
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class LiteRT(ExportFormat):
                 str(folder / "saved"), signature_keys=[_SIGNATURE]
             )
             _quantize(converter, how)
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), unheard():  # it writes its settings as it sees them
                 warnings.simplefilter("ignore")  # it uses what TensorFlow says is deprecated
                 made = converter.convert()
         path.write_bytes(made)

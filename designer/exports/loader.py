@@ -206,6 +206,8 @@ def main():
     try:
         predict = load()
     except ImportError as error:
+        while isinstance(error.__context__, ImportError):  # what was tried first is what is meant
+            error = error.__context__
         what = error.name or error
         stop(f"{what} is missing. Install it: python -m pip install -r requirements.txt")
     except (OSError, ValueError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,10 +33,9 @@ def model_to_export(
     try:
         model: keras.Model = keras.models.load_model(model_file, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises whatever its reader meets in a damaged file
-        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ExportError(
-            f"The saved model {model_file} cannot be loaded: {line} Train it again, or export the"
-            " design untrained."
+            f"The saved model {model_file} cannot be loaded: {_why_not(model_file, error)} Train it"
+            " again, or export the design untrained."
         ) from error
     shape = getattr(model, "input_shape", None)
     wanted = (None, *design["input_shape"])
@@ -46,6 +46,12 @@ def model_to_export(
             f" {summary.total_params:,}. Export the design that was trained."
         )
     return model
+
+
+def _why_not(model_file: Path, error: Exception) -> str:
+    if not zipfile.is_zipfile(model_file):  # of which Keras says that it is not found
+        return "it is damaged, or only a part of a file."
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def write_model(

@@ -25,8 +25,8 @@ _NEEDED = ("tf2onnx", "onnx", "onnxruntime")
 class Onnx(ExportFormat):
     """The network by tf2onnx, checked with onnxruntime in a process without TensorFlow.
 
-    Its input is called ``inputs`` and its outputs as the heads are; the design is in its
-    metadata.
+    Its input is called ``inputs``, its outputs as the heads are, and their first side ``batch``;
+    the design is in its metadata.
     """
 
     name = "onnx"
@@ -81,6 +81,8 @@ class Onnx(ExportFormat):
         found = {output.name: output for output in made.graph.output}
         del made.graph.output[:]
         made.graph.output.extend(found[name] for name in names)  # they came sorted as texts
+        for one in (*made.graph.input, *made.graph.output):
+            one.type.tensor_type.shape.dim[0].dim_param = "batch"
         # Last in the file, by which we know it again.
         made.metadata_props.add(key="design", value=design.to_json())
         path.write_bytes(made.SerializeToString())

@@ -6,6 +6,7 @@ decoded or written to disk: no weights, no pickle, no code of a ``Lambda``.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,10 @@ _OF_OURS = "If it was exported here, open its package, or the same design export
 
 _LITERT = b"TFL3"
 
+#: How JSON can begin, behind what editors write before it.
+_JSON = tuple(bytes([one]) for one in b'{["-0123456789tfnNI')
+_BEFORE_JSON = b"\xff\xfe\xef\xbb\xbf\x00 \t\r\n"
+
 #: By their first bytes, files that people may try, and what would work.
 _OTHERS = {
     b"\x89HDF": f"an HDF5 file (weights, or a model of an older Keras). {_OF_OURS}; otherwise load"
@@ -42,8 +47,18 @@ _OTHERS = {
     b"\x1f\x8b": "packed by gzip: unpack it first",
     b"\x89PNG": "a picture, not the model on it",
     b"%PDF": "a PDF",
+    b"<svg": "a drawing, not the model on it",
     _LITERT: "a LiteRT model, which holds operations and no layers; only those exported here have"
     " their design in them",
+}
+
+#: The same by how their names end, where first bytes say nothing.
+_ENDINGS = {
+    ".onnx": f"an ONNX model, which holds operations and no layers. {_OF_OURS}",
+    ".pb": "TensorFlow's own graph, which holds operations and no layers. If it was exported here,"
+    " open the zip or the folder it came in; otherwise save the model in Keras as .keras",
+    ".py": "Python code, and no code is run to open a file. If it was exported here, export the"
+    " same design as design.json; otherwise run it, and save the model as .keras",
 }
 
 
@@ -65,6 +80,8 @@ def open_file(path: Path, name: str = "") -> Imported:
     try:
         if path.is_dir():
             return _folder(path, name)
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise DesignError(f"{name} is no file but a device or a pipe. {WORKS}")
         with path.open("rb") as file:
             start = file.read(8)
             if archive.is_archive(start):
@@ -79,12 +96,15 @@ def open_file(path: Path, name: str = "") -> Imported:
     for mark, what in _OTHERS.items():
         if data.startswith(mark, 4 if mark == _LITERT else 0):
             raise DesignError(f"{name} is {what}.")
-    if name.lower().endswith(".onnx"):
-        raise DesignError(
-            f"{name} is an ONNX model, which holds operations and no layers. {_OF_OURS}."
-        )
+    for ending, what in _ENDINGS.items():
+        if name.lower().endswith(ending):
+            raise DesignError(f"{name} is {what}.")
     if name.lower().endswith((".zip", ".keras")):
         raise DesignError(f"{name} is no zip archive, or only a part of one. Get it again.")
+    if not data:
+        raise DesignError(f"{name} is empty. {WORKS}")
+    if len(data) <= LARGEST_JSON and not data.lstrip(_BEFORE_JSON).startswith(_JSON):
+        raise DesignError(f"{name} is none of the files that can be opened. {WORKS}")
     return _values(read_json(data, name), name)
 
 

@@ -58,6 +58,8 @@ def _finite(text: str) -> float:
 
 
 def _in_a_line(error: ValueError) -> str:
+    if "integer string conversion" in str(error):  # Python's advice is none to a person
+        return "it holds a whole number of thousands of digits"
     return " ".join(str(error).split())[:120]
 
 

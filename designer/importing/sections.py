@@ -2,7 +2,7 @@
 
 A file says nothing of groups and blocks; shapes and wiring do. A group is a run of layers whose
 maps have one size, and a pooling closes it. A block is what ways lead around. What stands behind
-the maps, on vectors, is the task.
+the last maps, on vectors, is the task.
 """
 
 from __future__ import annotations
@@ -45,17 +45,24 @@ def paths(
     by_name = {layer.name: layer for layer in model.layers}
     heads = set(model.outputs) - {source for one in model.layers for source in one.inputs}
     found = _Sections()
-    for name in order:
+    last_maps = max((n for n, name in enumerate(order) if _has_maps(shapes[name])), default=-1)
+    for number, name in enumerate(order):
         layer, shape = by_name[name], shapes[name]
         if layer.class_name == "InputLayer":
             found.stem(name, shape)
-        elif name in heads or found.is_behind_maps(shape):
+        elif name in heads or (number > last_maps and found.is_behind_maps(shape)):
             found.task(name)
         else:
             closes = name in cuts and layer.class_name != "ZeroPadding2D"
             found.learner(layer, shape, closes)
     found.end()
     return found.paths
+
+
+def _has_maps(shape: Shape | None) -> bool:
+    """Say whether there is more than one place in what a layer puts out. Squeezing and exciting
+    makes vectors on the way; maps come again behind them."""
+    return shape is not None and any(side != 1 for side in shape[:-1])
 
 
 @dataclass

@@ -89,13 +89,13 @@ class Reproduction:
         many = min(self.epochs_before, self.epochs_now)
         if worst is not None and worst.largest_difference != 0:
             lines.append(
-                f"Over {many} epochs the curves differ by at most"
+                f"Over {_epochs(many)} the curves differ by at most"
                 f" {_text(worst.largest_difference)} ({worst.name}, epoch {worst.epoch})."
             )
         elif many:
-            lines.append(f"Over {many} epochs the curves are the same.")
+            lines.append(f"Over {_epochs(many)} the curves are the same.")
         if self.epochs_before != self.epochs_now:
-            lines.append(f"Then there were {self.epochs_before} epochs, now {self.epochs_now}.")
+            lines.append(f"{_epochs(self.epochs_before)} then, {self.epochs_now} now.")
         lines += self.cautions
         if self.versions:
             told = ", ".join(
@@ -108,6 +108,10 @@ class Reproduction:
             else "Not identical."
         )
         return lines
+
+
+def _epochs(count: int) -> str:
+    return "1 epoch" if count == 1 else f"{count} epochs"
 
 
 def compare(

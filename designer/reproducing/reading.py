@@ -133,8 +133,10 @@ def _package(name: str, record: Any) -> Package:
         )
     except DesignerError as error:
         raise PackageError(f"{name}: {RECORD_FILE}: {error}") from None
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise PackageError(f"{name}: {RECORD_FILE} cannot be used: {error!r}.") from None
+    except KeyError as error:
+        raise PackageError(f"{name}: {RECORD_FILE} cannot be used: it lacks {error}.") from None
+    except (TypeError, ValueError, OverflowError) as error:
+        raise PackageError(f"{name}: {RECORD_FILE} cannot be used ({error}).") from None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

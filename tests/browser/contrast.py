@@ -110,6 +110,15 @@ _LOOK = """
         if (value < wanted - 0.005) tell(element, own[0].data, value, wanted);
       }
     }
+    // The ring of what is not chosen yet is all there is of it.
+    if (element.matches('[data-testid="stRadioOption"] > div > div:first-child')) {
+      const box = element.getBoundingClientRect();
+      const ground = behind(element.parentElement, box.x, box.y);
+      const style = getComputedStyle(element);
+      const value = ratio(over(parse(style.borderTopColor), ground), ground);
+      shapes += 1;
+      if (value < leastShape) tell(element, "(ring)", value, leastShape);
+    }
     // Of a box in the drawing either its inside or its edge must stand out.
     if (element.matches(".box .front, .box .column, .box .unit, .skip, circle.join, .box .sign")) {
       const box = element.getBoundingClientRect();

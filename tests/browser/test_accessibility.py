@@ -67,6 +67,13 @@ def test_the_design_page(server: Server, page: Page, template: str) -> None:
     assert findings(page) == []
 
 
+def test_the_menu_of_files(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/?template=dnn")
+    page.get_by_role("button", name="File", exact=True).click()
+    expect(page.get_by_text("Only its layers are read")).to_be_visible()
+    assert findings(page) == []
+
+
 def test_where_it_goes(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/?template=vgg16")
     below(page, "Where it goes")
@@ -123,6 +130,7 @@ def test_exports_that_are_proven(server: Server, page: Page) -> None:
         page.get_by_role("button", name="Prepare the download").click()
         expect(page.get_by_role("link", name="Download (")).to_be_visible(timeout=120_000)
     expect(page.get_by_role("heading", name="Your other exports")).to_be_visible()
+    expect(page.locator('[data-testid="stRadioOption"] > div > div:first-child')).to_have_count(2)
     assert findings(page) == []
 
 

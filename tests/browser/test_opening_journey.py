@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Visit
+from tests.browser.serving import Server
 from tests.browser.test_accessibility import findings
 from tests.designer.importing.model_files import ODD, PLAIN, packed
 
@@ -60,6 +63,42 @@ def test_models_from_elsewhere_are_opened_looked_at_and_left(visit: Visit, tmp_p
     page.get_by_role("button", name="Undo").click()
     expect(parameters).to_have_text("261")
     expect(told).to_have_count(0)
+
+
+def test_pieces_and_answers_that_are_lost_on_the_way_are_asked_for(
+    visit: Visit, server: Server, tmp_path: Path
+) -> None:
+    pieces: list[int] = []
+    answers: list[int] = []
+
+    def between(socket: WebSocketRoute) -> None:
+        other = socket.connect_to_server()
+
+        def up(message: str | bytes) -> None:
+            if len(message) > 500_000:
+                pieces.append(len(message))
+            if len(message) < 500_000 or len(pieces) != 1:  # the first piece is lost
+                other.send(message)
+
+        def down(message: str | bytes) -> None:
+            if len(pieces) == 3 and not answers and b"asked" in message:
+                answers.append(len(message))  # as is an answer
+            else:
+                socket.send(message)
+
+        socket.on_message(up)
+        other.on_message(down)
+
+    page = visit("about:blank")
+    page.route_web_socket(re.compile("/_stcore/stream"), between)
+    page.goto(f"{server.url}/?template=cnn")
+    path = tmp_path / "large.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("weights", random.Random(0).randbytes(7_000_000))
+        archive.writestr("design.json", json.dumps({"template": "dnn"}))
+    open_file(page, path)
+    expect(page.locator(total(page))).to_have_text("261")
+    assert (len(pieces), len(answers)) == (5, 1)
 
 
 @pytest.mark.exhaustive

@@ -54,6 +54,13 @@ def test_a_piece_that_comes_twice_counts_once() -> None:
     assert receiving.about(whole)[0].read_bytes() == TEXT
 
 
+def test_the_last_piece_that_comes_twice_is_no_part_of_a_lost_file() -> None:
+    upload.take_piece(piece(0, 150))
+    assert upload.take_piece(piece(150, 100)) != ""
+    assert upload.take_piece(piece(150, 100)) == ""
+    assert upload.take_piece(piece(0, 500, mark="other")) != ""
+
+
 def test_another_file_begins_anew_and_the_first_is_thrown_away(tmp_path: Path) -> None:
     upload.take_piece(piece(0))
     whole = upload.take_piece(piece(0, 500, mark="other"))

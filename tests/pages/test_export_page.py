@@ -67,7 +67,7 @@ def test_what_to_take_is_the_design_or_a_run_the_newest_first(engine: StandIn) -
     assert app.selectbox[0].options == [
         "CNN, untrained: the design as it stands",
         "The good one · Iris · accuracy 75.0% on test data",
-        f"{first} · Iris · accuracy 75.0% on test data",
+        f"{first} · accuracy 75.0% on test data",
     ]
     assert app.selectbox[0].value == ""
     assert "Its weights are random" in app.caption[0].value

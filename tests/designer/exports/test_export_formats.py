@@ -101,7 +101,17 @@ def test_an_onnx_file_takes_its_examples_alone_and_holds_its_weights_once(tmp_pa
     graph = onnx.load(result.path).graph
     assert [one.name for one in graph.input] == ["inputs"]
     assert [one.name for one in graph.output] == ["outputs"]
+    for one in (*graph.input, *graph.output):
+        assert one.type.tensor_type.shape.dim[0].dim_param == "batch"
     assert result.bytes < 1.05 * summarize(design).weight_bytes
+
+
+def test_of_a_damaged_model_it_is_not_told_that_it_is_not_there(tmp_path):
+    (tmp_path / "model.keras").write_bytes(b"PK\x03\x04 and no more")
+    with pytest.raises(ExportError, match=r"is damaged, or only a part of a file\. Train it again"):
+        export_model(
+            Design.from_template("dnn").to_dict(), tmp_path / "model.keras", "keras", tmp_path / "a"
+        )
 
 
 def test_a_table_in_every_quantization_beside_its_floats(table):
@@ -118,9 +128,11 @@ def test_a_table_in_every_quantization_beside_its_floats(table):
     assert list(table.folder.glob(".*")) == []
 
 
-def test_quantizing_makes_a_file_smaller_and_whole_numbers_go_in_and_out(tmp_path):
+def test_quantizing_makes_a_file_smaller_and_whole_numbers_go_in_and_out(tmp_path, capfd):
     one = case(tmp_path, "image_dnn", "multiclass", (28, 28, 1), hidden=[64])
+    capfd.readouterr()
     result = one.export("litert", "small", quantize="int8")
+    assert "inference_type" not in "".join(capfd.readouterr())  # the converter's own words
     _, floats, quantized = result.comparison
     assert quantized.bytes < 0.4 * floats.bytes
     if not HAS_LITERT:

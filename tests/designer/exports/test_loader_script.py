@@ -43,6 +43,15 @@ def table_package(folder: Path, task: str = "regression", **notes: object) -> Pa
     return instant_package(folder, design, known, units=units)
 
 
+def test_of_two_runtimes_the_one_that_is_asked_for_is_missing(tmp_path: Path) -> None:
+    folder = table_package(tmp_path / "p")
+    script, numpy = folder / "load.py", "    import numpy as np\n\n    units"
+    either = "    try:\n        import small\n    except ImportError:\n        import large\n"
+    script.write_text(script.read_text().replace(numpy, either + numpy))
+    (line,) = run_loader(folder, status=1)
+    assert line.startswith("load.py: small is missing. Install it: python -m pip install")
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_the_outputs_of_every_task_are_told_in_words(task: str, tmp_path: Path) -> None:
     folder = table_package(tmp_path / "p", task)

@@ -253,7 +253,7 @@ def test_the_card_s_commands_run_for_pictures() -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("made", ["saved_model", "keras"])
+@pytest.mark.parametrize("made", ["saved_model", "keras", "weights", "litert", "onnx"])
 def test_an_environment_with_the_requirements_alone_runs_the_loader(
     made: str, tmp_path: Path
 ) -> None:

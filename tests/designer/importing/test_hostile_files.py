@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import struct
 import time
@@ -284,11 +285,13 @@ def test_other_ways_of_packing(tmp_path: Path, method: int) -> None:
         (b'{"a":' * 200 + b"1" + b"}" * 200, "nested too deeply"),
         (b" " * (LARGEST_JSON + 1), "larger than 16 MB"),
         (b"[" + b"[],".join([b""] * 3_000_000) + b"1]", "values, the most that are read"),
-        (b"9" * 10_000, "not JSON"),
+        (b"9" * 10_000, "not JSON (it holds a whole number of thousands of digits)"),
         (b"1e999", "too large"),
         (b"NaN", "no number"),
-        (b"", "not JSON"),
-        (b"\xff\xfe\x00", "not JSON"),
+        (b"", "is empty. A design saved here"),
+        (b" \n", "none of the files that can be opened. A design saved here"),
+        (b"\xff\xfe\x00", "none of the files that can be opened"),
+        (b"{\xff", "not JSON"),
         (b'{"layers": ["\\ud800"]}', "half a character"),
         (b'"\\ud83d\\ude00"', "not JSON"),
         (b"null", "no design and no model"),
@@ -380,6 +383,11 @@ def test_twenty_thousand_layers(tmp_path: Path) -> None:
     dense = {"class_name": "Dense", "config": {"units": 2}}
     model = {"layers": [dense] * 20_001, "name": "long"}
     assert "more than 20,000 layers" in refused(files.written(tmp_path, model))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "model.json")
+    assert "model.json is no file but a device or a pipe" in refused(tmp_path / "model.json")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

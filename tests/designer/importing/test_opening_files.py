@@ -295,6 +295,24 @@ def test_of_what_cannot_be_read_it_is_told_what_of_ours_can(tmp_path: Path, name
 
 
 @pytest.mark.parametrize(
+    ("name", "start", "told"),
+    [
+        ("cnn.py", b"import keras\n", "is Python code, and no code is run to open a file"),
+        ("cnn.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is a drawing, not the model"),
+        ("saved_model.pb", b"\x08\x01\x12\x0a", "open the zip or the folder it came in"),
+        ("notes.txt", b"a model", "is none of the files that can be opened. A design saved"),
+    ],
+)
+def test_of_other_files_that_come_with_a_model_it_is_told_what_works(
+    tmp_path: Path, name: str, start: bytes, told: str
+) -> None:
+    with pytest.raises(DesignError) as error:
+        open_file(files.written(tmp_path, start, name))
+    assert str(error.value).startswith(name)
+    assert told in str(error.value)
+
+
+@pytest.mark.parametrize(
     ("given", "kept"),
     [
         (0.0005000000237487257, 0.0005),  # as Keras 2 writes 0.0005
@@ -360,6 +378,35 @@ def test_models_inside_are_opened(tmp_path: Path) -> None:
     assert imported.design is not None
     assert imported.design.template == "cnn"
     assert "(base) are opened" in imported.notes[0]
+
+
+def test_the_task_of_a_network_that_squeezes_and_excites_is_behind_its_last_maps(
+    tmp_path: Path,
+) -> None:
+    def on(name: str, *shape: int) -> Any:
+        return files.tensor(name, 8, 8, 4) if not shape else files.tensor(name, *shape)
+
+    model = files.functional(
+        files.door(8, 8, 4),
+        files.fed(files.layer("Conv2D", "conv", {"filters": 4, "kernel_size": 1}), on("inputs")),
+        files.fed(files.layer("GlobalAveragePooling2D", "squeeze"), on("conv")),
+        files.fed(files.layer("Reshape", "reshape", {"target_shape": [1, 1, 4]}), on("squeeze", 4)),
+        files.fed(
+            files.layer("Conv2D", "excite", {"filters": 4, "kernel_size": 1}),
+            on("reshape", 1, 1, 4),
+        ),
+        files.fed(files.layer("Multiply", "scale"), on("conv"), on("excite", 1, 1, 4)),
+        files.fed(files.layer("MyOwn", "own", registered_name="mine>MyOwn"), on("scale")),
+        files.fed(files.layer("Conv2D", "last", {"filters": 4, "kernel_size": 1}), on("own")),
+        files.fed(files.layer("GlobalAveragePooling2D", "pool"), on("last")),
+        files.fed(files.layer("Dense", "answers", {"units": 3}), on("pool", 4)),
+        outputs=[["answers", 0, 0]],
+    )
+    looked = open_file(files.written(tmp_path, model)).looked
+    assert looked is not None
+    places = {layer.name: layer.path.split("/")[0] for layer in looked.summary.layers}
+    assert [name for name, place in places.items() if place == "task"] == ["pool", "answers"]
+    assert places["squeeze"] == places["excite"] == places["scale"] == "learner"
 
 
 def test_an_open_size_has_no_figures_and_breaks_nothing(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from designer.design import Design
 from designer.errors import DatasetError, PackageError
 from designer.exports.checksums import write_checksums
 from designer.reproducing import compare, data_of_record, open_package, train_again
+from designer.reproducing.comparing import Curve, Reproduction
 from designer.reproducing.training import cautions
 from designer.training import (
     Run,
@@ -122,7 +123,7 @@ def test_what_was_changed_is_told(tmp_path: Path) -> None:
         (lambda r: r["training"].update(epochs=3), "cannot be used"),
         (lambda r: r["training"].update(metrics={"loss": "low"}), "cannot be used"),
         (lambda r: r["training"].update(steps_in_all=1e400), "cannot be used"),
-        (lambda r: r["training"].pop("data"), "cannot be used: KeyError"),
+        (lambda r: r["training"].pop("data"), "cannot be used: it lacks 'data'"),
     ],
 )
 def test_records_that_cannot_be_used_are_told(
@@ -132,6 +133,13 @@ def test_records_that_cannot_be_used_are_told(
     change_record(folder, change)
     with pytest.raises(PackageError, match=words):
         open_package(folder)
+
+
+def test_one_epoch_is_told_as_one() -> None:
+    curve = Curve("loss", 0.0, 1)
+    told = Reproduction("p", "run", "finished", False, 10, 1, (), (curve,), {}, ()).in_words()
+    assert told[1] == "Over 1 epoch the curves are the same."
+    assert told[2] == "10 epochs then, 1 now."
 
 
 def test_packages_that_are_none_or_damaged_are_told(tmp_path: Path) -> None:

@@ -11,18 +11,25 @@ from typing import Any
 
 from components import studio
 from components.backend import engine
+from designer.design import Design
 from designer.errors import DesignerError
 from designer.training import SettingsError, TrainingSettings
 from designer.training.settings import as_trained
 
 
-def watched_settings() -> Mapping[str, Any]:
-    """Return the settings of the run that is watched; nothing where there is none."""
+def watched_settings(design: Design) -> Mapping[str, Any]:
+    """Return the settings of the run that is watched; nothing where there is none, or where its
+    design took other data than this one does."""
     run = studio.current_run()
     try:
-        return engine().store.run(run).settings if run else {}
+        known = engine().store.run(run) if run else None
+        trained = Design.from_dict(known.design) if known else None
     except DesignerError:  # deleted
         return {}
+    if known is None or trained is None:
+        return {}
+    alike = all(trained[name] == design[name] for name in ("task", "input_shape"))
+    return known.settings if alike else {}
 
 
 def form_of(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def dataset_choice(design: Design) -> DatasetInfo:
     if _CHOSEN not in st.session_state:
         # After a reload, or by a link: what the run that is watched learns from. This first, since
         # the script may be interrupted here, and begins anew then.
-        st.session_state[_AWAITED] = watched_settings().get("dataset")
+        st.session_state[_AWAITED] = watched_settings(design).get("dataset")
         matching = matching_datasets(design["task"], len(design["input_shape"]))
         st.session_state[_CHOSEN] = matching[0] if matching else next(iter(CATALOGUE))
     names = [*CATALOGUE, *(info.name for info in own_list())]
@@ -76,7 +76,7 @@ def _title(name: str) -> str:
 def settings_form(info: DatasetInfo, design: Design) -> TrainingSettings | None:
     """Show the settings and return them, or ``None`` when one of them makes no sense."""
     if _FORM not in st.session_state:
-        st.session_state[_FORM] = form_of(watched_settings())
+        st.session_state[_FORM] = form_of(watched_settings(design))
     kept = st.session_state[_FORM]
     left, right = st.columns(2)
     with left:

@@ -484,6 +484,9 @@ def test_a_page_opened_with_a_run_has_its_data_set_and_settings_in_the_form(
     app.selectbox(key="train_dataset").select("circles").run()
     assert app.selectbox(key="train_dataset").value == "circles"
     assert visit("train", **link).selectbox(key="train_dataset").value == "breast_cancer"
+    other = visit("train", run=run, template="cnn")
+    assert other.selectbox(key="train_dataset").value == "mnist_5k", "it takes no such data"
+    assert other.number_input(key="setting_epochs").value == 10
     gone = visit("train", run="dnn-iris-zzzz", **link)
     assert gone.selectbox(key="train_dataset").value == "breast_cancer"
 

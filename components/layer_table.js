@@ -10,6 +10,9 @@ const cell = (text, style) => {
   return td;
 };
 const count = (number) => number.toLocaleString("en-US");
+// Of a file's model not every layer can be counted.
+const known = (place, number) =>
+  place.counted === "none" ? "?" : `${place.counted === "some" ? "≥ " : ""}${count(number)}`;
 
 function download({ name, text }) {
   const link = document.createElement("a");
@@ -182,8 +185,8 @@ class Table {
     const name = document.createElement("td");
     if (place.kind === "section") name.append(this.disclosure(place));
     name.append(this.nameButton(text));
-    row.append(name, cell(place.class_name), cell(place.shape), cell(place.counted ? count(place.params) : "?", "number"),
-      cell(place.counted ? count(place.multiply_adds) : "?", "number"));
+    row.append(name, cell(place.class_name), cell(place.shape), cell(known(place, place.params), "number"),
+      cell(known(place, place.multiply_adds), "number"));
     return row;
   }
 

@@ -143,7 +143,7 @@ def _row(place: Place) -> dict[str, Any]:
         "shape": write_shape(layer.output_shape),
         "params": place.params,
         "multiply_adds": place.multiply_adds,
-        "counted": not alone or layer.counted,
+        "counted": place.counted,
         "fault": place.fault is not None,
         "deep": alone and layer.path.count("/") >= 2,
     }

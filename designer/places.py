@@ -60,6 +60,12 @@ class Place:
         return _BYTES_A_NUMBER * sum(layer.output_size for layer in self.layers)
 
     @property
+    def counted(self) -> str:
+        """Whether its figures are of ``all`` of its layers, of ``some`` or of ``none``: a file's
+        model may have layers that cannot be counted."""
+        return how_counted(self.layers)
+
+    @property
     def blocks(self) -> int:
         """How many blocks it repeats; a transition is none."""
         return sum(child.key.rpartition("/")[2].startswith("block") for child in self.children)
@@ -74,6 +80,12 @@ class Place:
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def how_counted(layers: Iterable[LayerSummary]) -> str:
+    """Return whether ``all``, ``some`` or ``none`` of some layers have figures."""
+    known = {layer.counted for layer in layers}
+    return "some" if len(known) > 1 else "all" if known <= {True} else "none"
 
 
 def sections_of(layers: Iterable[LayerSummary]) -> tuple[Place, ...]:

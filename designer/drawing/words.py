@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from designer.places import Place
+from designer.places import Place, how_counted
 from designer.summary import LayerSummary
 
 #: What the sizes in a drawing mean.
@@ -51,7 +51,6 @@ def shape_of(layer: LayerSummary) -> tuple[int, ...]:
 
 def title_of(place: Place, layers: Sequence[LayerSummary]) -> str:
     """Say what a box stands for, in one line: its name, what comes out, what it holds."""
-    params = sum(layer.params for layer in layers)
     shape = write_shape(shape_of(layers[-1]))
     if place.kind == "layer":
         name = f"{place.title} ({place.layers[0].class_name})"
@@ -62,7 +61,8 @@ def title_of(place: Place, layers: Sequence[LayerSummary]) -> str:
         name = f"{place.key.partition('/')[0].replace('group', 'Group ')} · {place.title}"
     else:
         name = _titled(place)
-    return f"{name}: {shape}, {params:,} parameter{'s' * (params != 1)}"
+    params = sum(layer.params for layer in layers)
+    return f"{name}: {shape}, {_counted(layers, f'{params:,}')} parameter{'s' * (params != 1)}"
 
 
 def captions(place: Place, ends: Sequence[LayerSummary]) -> tuple[str, ...]:
@@ -76,8 +76,8 @@ def captions(place: Place, ends: Sequence[LayerSummary]) -> tuple[str, ...]:
         sizes = [shape_of(end) for end in ends]
         if all(len(size) == 1 for size in sizes):
             shape = " + ".join(f"{size[0]:,}" for size in sizes) + " numbers"
-    params = f"{write_count(place.params)} param{'s' * (place.params != 1)}"
-    return _titled(place), shape, params
+    params = _counted(place.layers, write_count(place.params))
+    return _titled(place), shape, f"{params} param{'s' * (place.params != 1)}"
 
 
 def block_captions(place: Place) -> tuple[str, ...]:
@@ -89,6 +89,11 @@ def block_captions(place: Place) -> tuple[str, ...]:
 def describe(name: str, said: Sequence[Sequence[str]]) -> str:
     """Say the whole drawing in words."""
     return f"Architecture of {name}: " + "; ".join(", ".join(part) for part in said) + "."
+
+
+def _counted(layers: Sequence[LayerSummary], count: str) -> str:
+    """Return a count as far as it is known: of a file's model not every layer can be counted."""
+    return {"all": count, "some": f"≥ {count}", "none": "?"}[how_counted(layers)]
 
 
 def _titled(place: Place) -> str:

@@ -13,9 +13,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import opening, studio
+from components.layer_table import table_data
 from components.totals import file_totals_data
 from designer import Design
 from designer.datasets.own import receiving
+from designer.drawing.words import captions, title_of
 from designer.importing import open_file
 from designer.importing.looking import ModelSummary
 from tests.components.sessions import session_of
@@ -71,6 +73,20 @@ def test_totals_of_what_is_not_counted_say_so(tmp_path: Path) -> None:
     assert tiles["parameters"]["detail"] == "at least: 1 layer not counted"
     assert tiles["layers"]["value"] == "5"
     assert "training_memory" not in tiles
+
+
+def test_places_say_which_of_their_layers_are_not_counted(tmp_path: Path) -> None:
+    summary = open_file(written(tmp_path, ODD)).summary
+    learner, task = summary.sections[-2:]
+    rows = [row for one in table_data(summary)["sections"] for row in (one, *one["rows"])]
+    counted = {row["key"]: row["counted"] for row in rows}
+    assert counted["attention"] == "none"
+    assert counted[learner.key] == "some"
+    assert counted[task.key] == "all"
+    assert captions(learner, learner.layers[-1:])[2].startswith("≥ ")
+    (attention,) = (one for one in learner.children if one.key == "attention")
+    assert title_of(attention, attention.layers).endswith(", ? parameters")
+    assert captions(attention, attention.layers)[2] == "? params"
 
 
 # --- the page ---------------------------------------------------------------------------------

@@ -153,7 +153,9 @@ class Conductor:
             )
 
     def _stop_early(self, place: Place, epoch: int, step: int, patience: int) -> None:
-        after = f"for {patience} epochs" if patience > 1 else "in the last epoch"
+        # More than its patience, where it was only switched on under way.
+        waited = epoch - place.best_epoch if place.best_epoch else patience
+        after = f"for {waited:,} epochs" if waited > 1 else "in the last epoch"
         self.early_stop = (
             f"Stopped early after epoch {epoch}: {self._settings.monitor} did not improve {after}"
             + (f" (best in epoch {place.best_epoch})." if place.best_epoch else ".")

@@ -183,7 +183,7 @@ def test_early_stopping_keeps_the_best(engine: LocalEngine) -> None:
     best = losses.index(min(losses)) + 1
     assert known.best_epoch == best == len(losses) - 5
     assert known.reason is not None
-    assert f"best in epoch {best}" in known.reason
+    assert f"did not improve for 5 epochs (best in epoch {best})" in known.reason
     assert known.metrics["val_loss"] == pytest.approx(min(losses), rel=1e-5), "the model kept"
     (event,) = [one for one in engine.store.events(known.id) if one.kind == "early_stop"]
     assert (event.epoch, event.details["best_epoch"]) == (len(losses), best)

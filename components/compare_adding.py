@@ -7,6 +7,7 @@ import streamlit as st
 from components import comparison, studio
 from components.compare_sources import Source, sources
 from components.compare_words import plain_text
+from components.pressing import pressed
 from components.share import share
 from designer import Design, DesignError
 from designer.templates import template
@@ -98,7 +99,7 @@ def compare_start() -> None:
 
 def compare_button(design: Design, label: str = "") -> None:
     """Offer to add a design to the comparison, from any page."""
-    if st.button(
+    if pressed(
         "Compare",
         icon=":material/compare:",
         disabled=comparison.is_full(),

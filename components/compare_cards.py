@@ -9,6 +9,7 @@ import streamlit as st
 from components import comparison, studio
 from components.compare_words import badge, plain_text, shape
 from components.comparison import Entry
+from components.pressing import pressed
 from designer.drawing import write_count
 from designer.summary import Summary
 
@@ -75,7 +76,7 @@ def _menu(place: int, entry: Entry, count: int, is_base: bool) -> None:
     offer("Make it the base", "flag", comparison.make_base, number, off=is_base)
     offer("Move left", "arrow_back", comparison.move, number, -1, off=place == 0)
     offer("Move right", "arrow_forward", comparison.move, number, 1, off=place == count - 1)
-    if st.button(
+    if pressed(
         "Open in Design",
         icon=":material/architecture:",
         key=f"compare_open_{number}",

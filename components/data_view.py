@@ -14,6 +14,7 @@ from PIL import Image
 
 from components import studio
 from components.backend import engine
+from components.pressing import pressed
 from designer import adapting
 from designer.datasets import (
     DatasetInfo,
@@ -141,7 +142,7 @@ def fit_view(design: Design, info: DatasetInfo) -> bool:
 
 def _fit_button(design: Design, fitted: Design, label: str, *, primary: bool) -> None:
     changes = adapting.adaptation(design, fitted)
-    if st.button(
+    if pressed(
         label,
         icon=":material/fit_screen:",
         type="primary" if primary else "secondary",
@@ -159,7 +160,12 @@ def _other_ways(design: Design, info: DatasetInfo) -> None:
     rank = len(info.raw_shape)
     wanted = "dnn" if rank == 1 else "cnn"
     title = templates()[wanted].title
-    if st.button(f"Take {title} for these data", icon=":material/swap_horiz:", type="primary"):
+    if pressed(
+        f"Take {title} for these data",
+        icon=":material/swap_horiz:",
+        type="primary",
+        key="take_template",
+    ):
         studio.switch_template(wanted)
         studio.set_design(adapting.adapt(Design.from_template(wanted), info))
         studio.keep_in_address()

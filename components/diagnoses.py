@@ -13,6 +13,7 @@ import streamlit as st
 from components import studio
 from components.backend import engine
 from components.layer_looks import looks
+from components.pressing import pressed
 from designer.compiling import compile_settings
 from designer.design import Design
 from designer.diagnosing import Baseline, Diagnosis, action_words, diagnose
@@ -73,7 +74,7 @@ def _show(run: Run, design: Design, one: Diagnosis, *, is_offered: bool) -> None
         if one.action is None or is_offered:
             return
         key = f"diagnosis_{one.kind}_{one.layer}"
-        if st.button(action_words(one.action), key=key, width="content"):
+        if pressed(action_words(one.action), key=key, width="content"):
             try:
                 _act(run, design, one.action)
             except DesignerError as error:

@@ -11,6 +11,7 @@ from components.curve_words import write_time
 from components.downloads import download_link
 from components.export_view import asker, progress_words
 from components.markdown import plain_words
+from components.pressing import pressed
 from components.pulse import pulse
 from designer.engine.export_queue import ExportStatus
 from designer.engine.export_records import FAILED, READY, ExportRecord
@@ -48,7 +49,7 @@ def _row(one: ExportStatus) -> None:
         if one.state == READY:
             download_link(record, "Download", key=f"row_get_{record.token}", primary=False)
         word = "Remove" if one.state in (READY, FAILED) else "Cancel"
-        if st.button(word, key=f"export_forget_{record.token}", help=f"{word} {record.file_name}"):
+        if pressed(word, key=f"export_forget_{record.token}", help=f"{word} {record.file_name}"):
             engine().exports.give_up(record.token, asker())
             st.rerun()
 

@@ -14,6 +14,7 @@ from components.export_proof import loading_lines, measured, proof_words
 from components.export_source import Source
 from components.markdown import plain_words
 from components.owner import owner
+from components.pressing import pressed
 from components.pulse import pulse
 from designer.engine.export_queue import ExportStatus
 from designer.engine.export_records import FAILED, READY, RUNNING
@@ -44,12 +45,17 @@ def export_view(source: Source, format: ExportFormat, wish: Wish) -> str:
     st.markdown(f"{holds_words(format, is_package=wish.is_package)} Expected size: {size}.")
     if found is not None and found.state == FAILED:
         st.error(plain_words(found.record.error), icon=":material/error:")
-        if st.button("Try again", type="primary", icon=":material/refresh:"):
+        if pressed("Try again", type="primary", icon=":material/refresh:", key="export_again"):
             engine().exports.give_up(found.record.token, asker())
             _ask(source, wish)
     elif found is not None:
         on_its_way(found.record.token)
-    elif st.button("Prepare the download", type="primary", icon=":material/inventory_2:"):
+    elif pressed(
+        "Prepare the download",
+        type="primary",
+        icon=":material/inventory_2:",
+        key="export_prepare",
+    ):
         _ask(source, wish)
     return found.record.token if found else ""
 
@@ -87,7 +93,7 @@ def on_its_way(token: str) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":blue[:material/hourglass_top: {progress_words(status)}]")
-        if st.button("Cancel", key=f"export_cancel_{token}", icon=":material/close:"):
+        if pressed("Cancel", key=f"export_cancel_{token}", icon=":material/close:"):
             engine().exports.give_up(token, asker())
             st.rerun()
     pulse(every=PATIENCE, key=f"export_{token}")
@@ -116,7 +122,7 @@ def ready(status: ExportStatus, wish: Wish) -> None:
     with st.container(horizontal=True):
         size = write_bytes(int(result["bytes"]))
         download_link(record, f"Download ({size})", key=f"get_{record.token}")
-        if st.button("Remove", key=f"remove_{record.token}", type="tertiary"):
+        if pressed("Remove", key=f"remove_{record.token}", type="tertiary"):
             engine().exports.give_up(record.token, asker())
             st.rerun()
     measured(result)

@@ -9,6 +9,7 @@ from components.markdown import plain_words
 from components.own_data_review import review
 from components.own_data_state import bringing, own_list
 from components.owner import owner
+from components.pressing import pressed
 from components.pulse import pulse
 from components.upload import upload
 from designer.datasets import DatasetInfo
@@ -26,7 +27,7 @@ _DOING = {"examine": "Looking through the file", "keep": "Writing the data set"}
 def own_data_button() -> None:
     """Show the button that opens the panel, or closes it."""
     state = bringing()
-    if st.button(
+    if pressed(
         "Your own data…",
         icon=":material/upload_file:",
         key="own_data_open",
@@ -51,7 +52,7 @@ def own_data_panel() -> str | None:
     state = bringing()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.markdown("#### Your own data")
-        if st.button("Close", icon=":material/close:", key="own_data_close"):
+        if pressed("Close", icon=":material/close:", key="own_data_close"):
             hide_own_data()
             st.rerun()
     if state.look():
@@ -116,7 +117,7 @@ def _list() -> str | None:
                 if found := description(info.name).get("problems"):
                     st.caption(f"In the file: {plain_words('; '.join(map(str, found)))}.")
             with right, st.container(horizontal=True, horizontal_alignment="right"):
-                if st.button("Use", key=f"own_use_{info.name}", icon=":material/check:"):
+                if pressed("Use", key=f"own_use_{info.name}", icon=":material/check:"):
                     chosen = info.name
                 with st.popover("Delete", icon=":material/delete:"):
                     _delete(info)
@@ -134,7 +135,7 @@ def _delete(info: DatasetInfo) -> None:
         f"{write_bytes(size)}? {many if used else 'No run used it'}{now}. Runs keep their figures "
         "and their models; the examples they show are deleted with the data."
     )
-    if st.button("Delete it", key=f"own_delete_{info.name}", type="primary"):
+    if pressed("Delete it", key=f"own_delete_{info.name}", type="primary"):
         try:
             forget_data(engine().store, info.name, owner() or "")
         except DesignerError as error:

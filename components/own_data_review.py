@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.markdown import plain_words
 from components.own_data_state import Bringing
+from components.pressing import pressed
 from designer.datasets.own import (
     KINDS,
     WAYS,
@@ -50,14 +51,14 @@ def review(state: Bringing, draft: Draft) -> None:
             ready = False
     title = st.text_input("Name", draft.file_name.rsplit(".", 1)[0][:80], max_chars=80)
     with st.container(horizontal=True):
-        use = st.button(
+        use = pressed(
             "Use these data",
             type="primary",
             icon=":material/check:",
             disabled=not ready,
             key="own_data_use",
         )
-        if st.button("Throw away", icon=":material/delete:", key="own_data_throw"):
+        if pressed("Throw away", icon=":material/delete:", key="own_data_throw"):
             state.throw_away()
             st.rerun()
     if use and choices is not None:

@@ -9,6 +9,7 @@ from components.backend import engine
 from components.data_view import dataset_examples, fit_view, input_words
 from components.own_data import hide_own_data, own_data_button, own_data_is_open, own_data_panel
 from components.owner import ask_owner
+from components.pressing import pressed
 from components.run_view import run_view
 from components.training_form import choose_dataset, dataset_choice, epoch_estimate, settings_form
 from designer.errors import DesignerError
@@ -28,8 +29,11 @@ with choices:
     settings = settings_form(info, design)
     if ready and settings:
         epoch_estimate(design, settings)
-    if st.button(
+    # What has begun is kept in one piece until the page follows it, come what may in between.
+    begun: dict[str, str] = st.session_state.setdefault("train_begun", {})
+    if pressed(
         "Train",
+        key="train",
         type="primary",
         icon=":material/play_arrow:",
         disabled=not (ready and settings),
@@ -37,10 +41,13 @@ with choices:
     ):
         assert settings is not None
         try:
-            studio.set_run(engine().train(design, settings))
-            hide_own_data()
+            begun["run"] = engine().train(design, settings)
         except DesignerError as error:
             st.error(str(error))
+    if "run" in begun:
+        studio.set_run(begun["run"])
+        hide_own_data()
+        begun.clear()
 
 with view:
     run = studio.current_run()

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import backend, data_view, run_controls, studio, training_form
@@ -274,6 +275,25 @@ def test_a_run_starts_with_what_was_chosen(engine: StandIn) -> None:
     assert run.settings["epochs"] == 3
     assert app.segmented_control(key="run_tab").value == "Curves"
     assert app.query_params["run"] in (run.id, [run.id])
+
+
+def test_a_press_counts_though_the_page_begins_anew_before_it_comes_to_the_button(
+    engine: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = visit("train", template="dnn", input_shape="[10]")
+    interruptions = iter([True])
+
+    def interrupt() -> None:
+        if next(interruptions, False):
+            st.rerun()
+
+    monkeypatch.setattr("components.owner.ask_owner", interrupt)
+    button(app, "Train").click().run()
+    assert next(interruptions, None) is None, "nothing was interrupted"
+    (run,) = engine.store.runs()
+    assert app.query_params["run"] in (run.id, [run.id])
+    app.run()
+    assert len(engine.store.runs()) == 1, "it counts once"
 
 
 def test_the_targets_of_a_regression_can_be_left_as_they_are(engine: StandIn) -> None:

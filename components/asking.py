@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from components.backend import engine
+from components.pressing import pressed
 from components.pulse import pulse
 from designer.errors import DesignerError
 
@@ -54,7 +55,7 @@ def answer_to(job: str, *, key: str, **question: Any) -> Any:
         pulse(every=PATIENCE, key=f"{key}_pulse")
     except DesignerError as error:
         st.warning(str(error), icon=":material/folder_off:")
-        if st.button("Ask again", key=f"{key}_again"):
+        if pressed("Ask again", key=f"{key}_again"):
             asked.pop(name, None)
             st.rerun(scope="fragment")
     return None

@@ -69,7 +69,7 @@ def _fetch(info: DatasetInfo) -> None:
         future.result()
     except DesignerError as error:
         st.error(str(error), icon=":material/cloud_off:")
-        if st.button("Try again", key="dataset_again"):
+        if pressed("Try again", key="dataset_again"):
             st.rerun()
     else:
         st.rerun()

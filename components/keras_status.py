@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import studio
 from components.backend import forget_check, keras_check
+from components.pressing import pressed
 from components.pulse import pulse
 from designer.design import Design
 from designer.errors import DesignerError
@@ -62,7 +63,7 @@ def _answer(design: Design, future: Any) -> None:
                 f":red[:material/error: tf.keras differs] in {len(answer['differences'])} places."
                 " This is a defect of Model Designer; please report it."
             )
-        if st.button("model.summary()", key="keras_summary", type="tertiary"):
+        if pressed("model.summary()", key="keras_summary", type="tertiary"):
             _summary(answer)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from components.data_view import picture_html
+from components.pressing import pressed
 from designer.evaluating import Head, Results, Subject
 from designer.plain_numbers import plain_number
 
@@ -72,7 +73,7 @@ def shown_examples(
     if len(rows) > most:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{most:,} of {len(rows):,}")
-            if st.button("Show more", key=f"{key}_button", icon=":material/expand_more:"):
+            if pressed("Show more", key=f"{key}_button", icon=":material/expand_more:"):
                 st.session_state[turned] = st.session_state.get(turned, 0) + 1
                 st.rerun(scope="fragment")
 

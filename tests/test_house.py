@@ -52,6 +52,23 @@ def imported_at_module_level(tree: ast.Module) -> set[str]:
     return found
 
 
+def test_a_press_is_heard_by_a_callback_or_by_pressed() -> None:
+    """See ``components/pressing.py``: what ``st.button`` returns can be lost."""
+    calls = [
+        (path, call)
+        for path in source_files("components", "pages")
+        if path.name != "pressing.py"
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in ("button", "form_submit_button")
+    ]
+    assert calls
+    for path, call in calls:
+        named = {keyword.arg for keyword in call.keywords}
+        assert "on_click" in named, f"{path.relative_to(ROOT)}, line {call.lineno}"
+
+
 @pytest.mark.parametrize("floor", FLOORS)
 def test_imports_point_one_way(floor: str) -> None:
     above = set(FLOORS[FLOORS.index(floor) + 1 :]) | {"tests", "benchmarks"}

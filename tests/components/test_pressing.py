@@ -24,7 +24,7 @@ def script() -> None:
 
 
 def times(app: AppTest) -> int:
-    return int(app.session_state["times"]) if "times" in app.session_state else 0  # noqa: SIM401
+    return int(app.session_state["times"]) if "times" in app.session_state else 0
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ const newMark = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 let mark = null;
-export default function ({ setStateValue }) {
+export default function ({ data, setStateValue }) {
   mark = keptMark() ?? mark ?? newMark();
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `${NAME}=${mark}; Path=/; Max-Age=34560000; SameSite=Strict${secure}`;
@@ -26,5 +26,6 @@ export default function ({ setStateValue }) {
   } catch {
     // the cookie will do
   }
-  setStateValue("mark", mark);
+  // Said only to a server that has not read it in the cookie: each telling runs the page again.
+  if (!data.known) setStateValue("mark", mark);
 }

@@ -30,8 +30,11 @@ def owner() -> str | None:
 
 
 def ask_owner() -> None:
-    """Have the browser say who it is; it keeps its mark for a year. Shows nothing."""
-    _mount(data={}, key=_KEY, on_mark_change=_nothing)
+    """Have the browser say who it is, unless its cookie did; it keeps its mark for a year.
+
+    Shows nothing.
+    """
+    _mount(data={"known": owner() is not None}, key=_KEY, on_mark_change=_nothing)
 
 
 def _nothing() -> None:

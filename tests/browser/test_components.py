@@ -119,3 +119,15 @@ def test_what_waits_asks_again_until_it_leaves(page: Page) -> None:
     before = len(sent(page))
     page.wait_for_timeout(200)
     assert len(sent(page)) == before
+
+
+def test_a_browser_says_who_it_is_only_where_its_cookie_did_not(page: Page) -> None:
+    page.route("http://model.designer/", lambda route: route.fulfill(body="<title>a page</title>"))
+    page.goto("http://model.designer/")  # cookies need an address
+    mount(page, "owner")
+    page.evaluate("call({ known: true })")
+    assert sent(page) == []
+    page.evaluate("call({ known: false })")
+    ((name, mark),) = sent(page)
+    assert name == "mark"
+    assert f"model_designer_owner={mark}" in page.evaluate("document.cookie")

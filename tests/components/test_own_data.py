@@ -64,6 +64,17 @@ def test_a_browser_is_known_by_its_cookie_or_by_what_it_says(session: SimpleName
     assert owner.owner() == owner_of_token(MARK)
 
 
+def test_a_browser_is_asked_only_while_it_is_not_known(
+    session: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, bool]] = []
+    monkeypatch.setattr(owner, "_mount", lambda data, **_: asked.append(data))
+    owner.ask_owner()
+    session.context.cookies["model_designer_owner"] = MARK
+    owner.ask_owner()
+    assert asked == [{"known": False}, {"known": True}]
+
+
 def test_a_file_becomes_a_data_set_of_this_browser(worker: Worker) -> None:
     state = Bringing()
     state.take(receive(io.BytesIO(b"a,y\n1,p\n2,q\n3,p\n4,q\n"), "t.csv"))

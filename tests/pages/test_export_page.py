@@ -19,7 +19,8 @@ from designer.exports import ExportFormat, formats
 from designer.paths import run_folder
 from designer.training import RunStore
 from tests.components.runs import finished_run
-from tests.pages.test_pages import StandIn, button, engine, markdown, visit  # noqa: F401
+from tests.pages.standin import StandIn
+from tests.pages.visiting import button, markdown, visit
 
 RESULT = {
     "format": "saved_model",
@@ -46,7 +47,7 @@ def choose_format(app: AppTest, name: str) -> None:
     assert not app.exception
 
 
-def finish(engine: StandIn, **more: Any) -> None:  # noqa: F811
+def finish(engine: StandIn, **more: Any) -> None:
     """Have the worker make what it was asked for last."""
     arguments, future = engine.exporter.tasks[-1]
     assert future.set_running_or_notify_cancel()
@@ -58,7 +59,7 @@ def labels(app: AppTest) -> list[str]:
     return [one.label for one in app.button]
 
 
-def test_what_to_take_is_the_design_or_a_run_the_newest_first(engine: StandIn) -> None:  # noqa: F811
+def test_what_to_take_is_the_design_or_a_run_the_newest_first(engine: StandIn) -> None:
     first = run_with_model(engine.store)
     gone = finished_run(engine.store)  # its files are not there any more
     second = run_with_model(engine.store)
@@ -81,7 +82,7 @@ def test_what_to_take_is_the_design_or_a_run_the_newest_first(engine: StandIn) -
     assert arguments["model_file"] == str(run_folder(first) / "model.keras")
 
 
-def test_somebody_elses_data_are_not_named(engine: StandIn) -> None:  # noqa: F811
+def test_somebody_elses_data_are_not_named(engine: StandIn) -> None:
     run = finished_run(engine.store)
     own = engine.store.run(run)
     others = replace(own, settings={**own.settings, "dataset": "own-abcdefgh"})
@@ -97,7 +98,7 @@ def test_somebody_elses_data_are_not_named(engine: StandIn) -> None:  # noqa: F8
     assert for_whoever_asks(own, arguments) == arguments
 
 
-def test_of_two_checkpoints_one_is_taken(engine: StandIn) -> None:  # noqa: F811
+def test_of_two_checkpoints_one_is_taken(engine: StandIn) -> None:
     run = run_with_model(engine.store)
     assert not visit("export", run=run, template="dnn").get("button_group")
     (run_folder(run) / "model-best.keras").write_bytes(b"best")
@@ -111,7 +112,7 @@ def test_of_two_checkpoints_one_is_taken(engine: StandIn) -> None:  # noqa: F811
     assert engine.exporter.tasks[-1][0]["model_file"].endswith("model-best.keras")
 
 
-def test_an_export_is_offered_once_it_is_proven(engine: StandIn) -> None:  # noqa: F811
+def test_an_export_is_offered_once_it_is_proven(engine: StandIn) -> None:
     app = visit("export", template="dnn")
     button(app, "Prepare the download").click().run()
     assert not app.exception
@@ -140,7 +141,7 @@ def test_an_export_is_offered_once_it_is_proven(engine: StandIn) -> None:  # noq
     assert button(app, "Prepare the download")
 
 
-def test_others_before_it_are_counted_and_it_can_be_cancelled(engine: StandIn) -> None:  # noqa: F811
+def test_others_before_it_are_counted_and_it_can_be_cancelled(engine: StandIn) -> None:
     for number in range(2):
         engine.exports.ask(
             {"format": "keras", "n": number}, title="", file_name="a.zip", asker="somebody"
@@ -155,7 +156,7 @@ def test_others_before_it_are_counted_and_it_can_be_cancelled(engine: StandIn) -
     assert len(list(records())) == 2
 
 
-def test_one_that_fails_says_why_and_can_be_tried_again(engine: StandIn) -> None:  # noqa: F811
+def test_one_that_fails_says_why_and_can_be_tried_again(engine: StandIn) -> None:
     app = visit("export", template="dnn")
     button(app, "Prepare the download").click().run()
     engine.exporter.tasks[-1][1].set_exception(DesignerError("The disk is full."))
@@ -167,7 +168,7 @@ def test_one_that_fails_says_why_and_can_be_tried_again(engine: StandIn) -> None
     assert not app.error
 
 
-def test_what_one_has_asked_for_is_listed_and_can_be_removed(engine: StandIn) -> None:  # noqa: F811
+def test_what_one_has_asked_for_is_listed_and_can_be_removed(engine: StandIn) -> None:
     app = visit("export", template="dnn")
     button(app, "Prepare the download").click().run()
     finish(engine)
@@ -184,7 +185,7 @@ def test_what_one_has_asked_for_is_listed_and_can_be_removed(engine: StandIn) ->
     assert len(list(records())) == 1
 
 
-def test_somebody_else_does_not_see_them(engine: StandIn) -> None:  # noqa: F811
+def test_somebody_else_does_not_see_them(engine: StandIn) -> None:
     app = visit("export", template="dnn")
     button(app, "Prepare the download").click().run()
     finish(engine)
@@ -196,7 +197,7 @@ def test_somebody_else_does_not_see_them(engine: StandIn) -> None:  # noqa: F811
     assert len(engine.exporter.tasks) == 1
 
 
-def test_a_file_of_keras_is_a_package_or_bare(engine: StandIn) -> None:  # noqa: F811
+def test_a_file_of_keras_is_a_package_or_bare(engine: StandIn) -> None:
     app = visit("export", template="dnn")
     assert not app.radio, "a SavedModel is a folder: it goes in a zip"
     choose_format(app, "keras")
@@ -208,14 +209,14 @@ def test_a_file_of_keras_is_a_package_or_bare(engine: StandIn) -> None:  # noqa:
     assert Path(engine.exporter.tasks[-1][0]["out"]).name == "dnn.keras"
 
 
-def test_a_design_that_cannot_be_built_is_not_exported(engine: StandIn) -> None:  # noqa: F811
+def test_a_design_that_cannot_be_built_is_not_exported(engine: StandIn) -> None:
     app = visit("export", template="cnn", input_shape="[2,2,1]")
     assert "cannot be built" in app.error[0].value
     assert not labels(app)
 
 
 @pytest.mark.parametrize("name", [n for n, one in formats().items() if not one.is_package])
-def test_every_format_can_be_asked_for(engine: StandIn, name: str) -> None:  # noqa: F811
+def test_every_format_can_be_asked_for(engine: StandIn, name: str) -> None:
     one = formats()[name]
     if one.missing():
         pytest.skip(one.missing())
@@ -231,7 +232,7 @@ def test_every_format_can_be_asked_for(engine: StandIn, name: str) -> None:  # n
 
 
 def test_a_format_whose_extra_is_missing_is_not_chosen(
-    engine: StandIn,  # noqa: F811
+    engine: StandIn,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(type(formats()["keras"]), "missing", lambda self: "pip install 'x[keras]'")

@@ -31,7 +31,7 @@ def open_a_file() -> None:
     upload(
         "Open a file",
         "or drop it here",
-        accept=".json,.keras,.zip,.ipynb,.tflite",
+        accept=".json,.keras,.zip,.h5,.hdf5,.onnx,.tflite,.ipynb",
         largest=LARGEST_FILE,
         key=f"opening_{st.session_state.get(_OPENED, 0)}",
         on_arrival=take,
@@ -40,9 +40,9 @@ def open_a_file() -> None:
         " designer import.",
     )
     st.caption(
-        "A design, package, notebook or .tflite file of Model Designer, a .keras file, or a"
-        f" model's JSON (model.to_json()), up to {_MOST} GB. Only its layers are read; nothing in"
-        " it is run."
+        "What Model Designer exported, but code and drawings; a .keras or .h5 file, or a model's"
+        f" JSON (model.to_json()), up to {_MOST} GB. Only its layers are read; nothing in it is"
+        " run."
     )
     if problem := st.session_state.get(_PROBLEM):
         st.error(plain_words(problem), icon=":material/error:")

@@ -16,7 +16,8 @@ def add(declare: Declare) -> None:
     parser = declare(
         "import",
         _import,
-        "Open a design, a package, a .keras file or a model's JSON. No TensorFlow needed.",
+        "Open a design, what was exported here, a .keras or .h5 file or a model's JSON; no"
+        " TensorFlow is needed.",
     )
     parser.add_argument("file", type=Path, help="the file, or the folder of an unpacked package")
     parser.add_argument(

@@ -25,6 +25,9 @@ DEEPEST_MODELS = 8
 MOST_ENTRIES = 20_000
 """Files in an archive."""
 
+MOST_TEXTS = 200_000
+"""Texts of an HDF5 file that are looked at; a model of Keras 2 has a few for each of its layers."""
+
 LARGEST_LIST = 8 * 1024 * 1024
 """Bytes of the list of files at an archive's end, which is read before anything else."""
 

@@ -1,7 +1,8 @@
 """Files that come in: our designs and packages, and models of Keras from elsewhere.
 
-Only JSON is read, of files and of two members of an archive. Nothing of a file is run, built,
-decoded or written to disk: no weights, no pickle, no code of a ``Lambda``.
+Only JSON is read, of files, of two members of an archive, and of texts that stand beside weights.
+Nothing of a file is run, built, decoded or written to disk: no weights, no pickle, no code of a
+``Lambda``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from designer.design import FILE_FORMAT, Design
 from designer.errors import DesignError
-from designer.importing import archive
+from designer.importing import archive, held_texts
 from designer.importing.compiled import compile_choices
 from designer.importing.imported import DESIGN, KERAS_MODEL, PACKAGE, Imported
 from designer.importing.keras_config import is_model_config, read_model
@@ -26,11 +27,9 @@ from designer.summary import outline
 from designer.templates.parameters import show
 
 WORKS = (
-    "A design saved here, a package, notebook or .tflite file exported here, a .keras file, or a"
-    " model's configuration as JSON (model.to_json()) can be opened."
+    "A design saved here, whatever was exported here but code and drawings, a .keras file, a model"
+    " that Keras saved as .h5, or its configuration as JSON (model.to_json()) can be opened."
 )
-
-_OF_OURS = "If it was exported here, open its package, or the same design exported as design.json"
 
 _LITERT = b"TFL3"
 
@@ -40,8 +39,8 @@ _BEFORE_JSON = b"\xff\xfe\xef\xbb\xbf\x00 \t\r\n"
 
 #: By their first bytes, files that people may try, and what would work.
 _OTHERS = {
-    b"\x89HDF": f"an HDF5 file (weights, or a model of an older Keras). {_OF_OURS}; otherwise load"
-    " it in Keras and save it as .keras, or write model.to_json() to a file",
+    held_texts.HDF5: "an HDF5 file of weights alone, which does not say of which layers they are."
+    " Build the model in Keras, load them, and save it as .keras",
     b"\x80": "a pickle, which can run any program when it is opened. Write model.to_json() to a"
     " file instead",
     b"\x1f\x8b": "packed by gzip: unpack it first",
@@ -54,7 +53,8 @@ _OTHERS = {
 
 #: The same by how their names end, where first bytes say nothing.
 _ENDINGS = {
-    ".onnx": f"an ONNX model, which holds operations and no layers. {_OF_OURS}",
+    ".onnx": "an ONNX model, which holds operations and no layers; only those exported here have"
+    " their design in them",
     ".pb": "TensorFlow's own graph, which holds operations and no layers. If it was exported here,"
     " open the zip or the folder it came in; otherwise save the model in Keras as .keras",
     ".py": "Python code, and no code is run to open a file. If it was exported here, export the"
@@ -87,6 +87,10 @@ def open_file(path: Path, name: str = "") -> Imported:
             if archive.is_archive(start):
                 return _members(archive.members(path, name), name)
             if start[4:] == _LITERT and (held := _design_behind(path, name)):
+                return _members(held, name)
+            if start == held_texts.HDF5 and (held := held_texts.in_hdf5(path)):
+                return _members(held, name, "model_config")
+            if name.lower().endswith(".onnx") and (held := held_texts.in_onnx(path)):
                 return _members(held, name)
             file.seek(0)
             data = file.read(LARGEST_JSON + 1)
@@ -155,8 +159,13 @@ def _unwrapped(data: Any) -> Any:
     return data
 
 
-def _members(found: Mapping[str, bytes], name: str) -> Imported:
-    """Open what an archive or a folder holds."""
+def _members(found: Mapping[str, bytes], name: str, layers: str = archive.CONFIG) -> Imported:
+    """Open what an archive or a folder holds.
+
+    Args:
+        found: by what it is.
+        layers: what the file itself calls the configuration of its model.
+    """
     if not found:
         raise DesignError(
             f"{name} holds neither {archive.DESIGN} nor {archive.CONFIG}, so there is no design"
@@ -164,10 +173,10 @@ def _members(found: Mapping[str, bytes], name: str) -> Imported:
         )
     config = None
     if archive.CONFIG in found:
-        config = read_json(found[archive.CONFIG], f"{archive.CONFIG} in {name}")
+        config = read_json(found[archive.CONFIG], f"{layers} in {name}")
     if archive.DESIGN not in found:
         if not is_model_config(config):
-            raise DesignError(f"{archive.CONFIG} in {name} describes no Keras model. {WORKS}")
+            raise DesignError(f"{layers} in {name} describes no Keras model. {WORKS}")
         return _model(config, name, KERAS_MODEL)
     what = f"{archive.DESIGN} in {name}"
     design = _read_design(read_json(found[archive.DESIGN], what), what)
@@ -175,11 +184,11 @@ def _members(found: Mapping[str, bytes], name: str) -> Imported:
         return _design(design, PACKAGE, name, ())
     target = target_of(look(read_model(config)))
     if target is not None and same_layers(design, target):
-        note = f"Its {archive.CONFIG} was compared: Keras has the same layers, wired the same way."
+        note = f"Its {layers} was compared: Keras has the same layers, wired the same way."
         return _design(design, PACKAGE, name, (note,))
     model = _model(config, name, KERAS_MODEL)
     note = (
-        f"The {archive.DESIGN} in it is of another network than its {archive.CONFIG}, which is"
+        f"The {archive.DESIGN} in it is of another network than its {layers}, which is"
         " what Keras loads and what is shown."
     )
     return Imported(

@@ -20,6 +20,7 @@ from designer.exports.base import Runtime
 from designer.exports.how import QUANTIZATIONS
 from designer.exports.litert import LiteRT
 from designer.exports.ours import is_ours
+from designer.importing import open_file
 from designer.summary import summarize
 from tests.designer.exports.making import PICTURE, TABLE, Case, case, outputs_of
 
@@ -70,6 +71,7 @@ def test_a_bare_file_is_proven_in_a_process_with_its_runtime_alone(name, picture
     assert exported.bytes == result.bytes
     json.dumps(result.to_dict())
     assert is_ours(Path(result.path))
+    assert open_file(Path(result.path)).design == picture.design
     check_export(picture.design.to_dict(), name, Path(result.path))  # over the earlier one
 
 

@@ -287,10 +287,17 @@ def test_a_notebook_and_a_litert_file_of_ours_hold_their_design(tmp_path: Path) 
     assert open_file(path).design == design
 
 
-@pytest.mark.parametrize("name", ["m.weights.h5", "m.onnx"])
-def test_of_what_cannot_be_read_it_is_told_what_of_ours_can(tmp_path: Path, name: str) -> None:
-    start = b"\x89HDF\r\n\x1a\n" if name.endswith("h5") else b"\x08\x08\x12\x0a"
-    with pytest.raises(DesignError, match=r"If it was exported here, open its package, or the"):
+@pytest.mark.parametrize(
+    ("name", "start", "told"),
+    [
+        ("m.weights.h5", b"\x89HDF\r\n\x1a\n", "weights alone, which does not say of which layers"),
+        ("m.onnx", b"\x08\x08\x12\x0a", "only those exported here have their design in them"),
+    ],
+)
+def test_of_weights_without_layers_it_is_told_what_is_missing(
+    tmp_path: Path, name: str, start: bytes, told: str
+) -> None:
+    with pytest.raises(DesignError, match=told):
         open_file(files.written(tmp_path, start + b"\0" * 50, name))
 
 

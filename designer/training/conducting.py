@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,13 +19,20 @@ from designer.training.listening import Listener
 from designer.training.recorder import Recorder
 from designer.training.store import RunStore
 
+CHECKPOINT_VARIABLE = "MODEL_DESIGNER_CHECKPOINT_SECONDS"
 CHECKPOINT_SECONDS = 5.0
-"""The shortest time between two checkpoints of a run that just goes on."""
 
 CHECKPOINT_SHARE = 0.01
 """The largest part of the time that goes into writing checkpoints."""
 
 EARLY = "early"
+
+
+def checkpoint_seconds() -> float:
+    """Return the shortest time between two checkpoints of a run that just goes on:
+    ``$MODEL_DESIGNER_CHECKPOINT_SECONDS``, or 5."""
+    text = os.environ.get(CHECKPOINT_VARIABLE, "")
+    return float(text) if text.isdigit() and int(text) > 0 else CHECKPOINT_SECONDS
 
 
 class Conductor:
@@ -71,8 +79,8 @@ class Conductor:
         self._look = look
         self._heard = listener.revision
         self._settings = listener.settings
-        self._kept = time.monotonic()
-        self._pause = CHECKPOINT_SECONDS
+        self._least_pause = self._pause = checkpoint_seconds()
+        self._kept: float | None = None  # before the first steps there is nothing to keep
         self.best = best
         """The variables after the best epoch; ``None``: as they are now."""
         self.early_stop = ""
@@ -88,7 +96,9 @@ class Conductor:
         self._recorder.batch(step, place.epoch, values)
         self._look(place.epoch, step)
         self._take_over_changes()
-        if time.monotonic() - self._kept >= self._pause:
+        if self._kept is None:
+            self._kept = time.monotonic()
+        elif time.monotonic() - self._kept >= self._pause:
             self.keep_place()
         return self._listener.halt
 
@@ -127,7 +137,7 @@ class Conductor:
         self._recorder.flush(durable=True)
         checkpoint.save(self._path, self._model, self._place, self.best)
         self._kept = time.monotonic()
-        self._pause = max(CHECKPOINT_SECONDS, (self._kept - begun) / CHECKPOINT_SHARE)
+        self._pause = max(self._least_pause, (self._kept - begun) / CHECKPOINT_SHARE)
 
     def _take_over_changes(self) -> None:
         if self._listener.revision is self._heard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from sqlalchemy import create_engine, text
 from designer.engine import LocalEngine
 from designer.training import RunStore, request_stop
 from designer.training.runs import PAUSED, QUEUED, UNDER_WAY
+
+# For every process that a test here starts: runs need not be long to come to a checkpoint.
+os.environ["MODEL_DESIGNER_CHECKPOINT_SECONDS"] = "2"
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def test_a_run_pauses_in_mid_epoch_and_goes_on_as_if_nothing_had_been(
     engine: LocalEngine,
 ) -> None:
     store = engine.store
-    settings = TrainingSettings("mnist_5k", epochs=12, seed=5, batch_size=16)
+    settings = TrainingSettings("mnist_5k", epochs=8, seed=5, batch_size=16)
     design = CNN.replace(dropout=0.3)
     untouched = engine.train(design, settings)
     end(store, untouched)

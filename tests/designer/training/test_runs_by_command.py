@@ -37,7 +37,7 @@ def wait(answer: Answer, run: str, until: Callable[[dict[str, Any]], object]) ->
 
 @pytest.mark.keras
 def test_a_detached_run_is_paused_resumed_killed_and_comes_to_its_end(answer: Answer) -> None:
-    line = ("train", "cnn", "--dataset", "mnist_5k", "--epochs", "40", "--detach")
+    line = ("train", "cnn", "--dataset", "mnist_5k", "--epochs", "25", "--detach")
     begun = time.monotonic()
     run = answer(*line, "--training-set", "warm_up=1")["run"]
     assert time.monotonic() - begun < 5, "it returned before the run was over"
@@ -46,7 +46,7 @@ def test_a_detached_run_is_paused_resumed_killed_and_comes_to_its_end(answer: An
     stood = answer("show", run)
     assert answer("resume", run)["state"] == "running"
     wait(answer, run, lambda known: known["step"] > stood["step"])
-    answer("change", run, "--epochs", "30")
+    answer("change", run, "--epochs", "20")
     pid = answer("show", run)["pid"]
     os.kill(pid, signal.SIGKILL)
     known = wait(answer, run, lambda known: known["state"] == "finished")
@@ -54,7 +54,7 @@ def test_a_detached_run_is_paused_resumed_killed_and_comes_to_its_end(answer: An
     assert known["reason"] is None
     assert known["settings"]["warm_up"] == 1
     assert known["design"]["template"] == "cnn"
-    assert [epoch["epoch"] for epoch in known["epochs"]] == list(range(1, 31))
+    assert [epoch["epoch"] for epoch in known["epochs"]] == list(range(1, 21))
     assert known["epochs"][-1]["val_accuracy"] > 0.9
     kinds = [event["kind"] for event in known["events"]]
     assert kinds.count("paused") == kinds.count("recovered") == kinds.count("changed") == 1

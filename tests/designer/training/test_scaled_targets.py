@@ -394,7 +394,7 @@ def _as_keras_says(run: Run) -> None:
 @pytest.mark.keras
 def test_a_killed_regression_goes_on_as_if_nothing_had_been(engine: LocalEngine) -> None:
     store = engine.store
-    settings = SETTINGS.replace(epochs=100, batch_size=4)
+    settings = SETTINGS.replace(epochs=50, batch_size=4)
     untouched = engine.train(DNN, settings)
     run = engine.train(DNN, settings)
     wait(store, run, lambda known: known.progress.step > 200)

@@ -67,7 +67,7 @@ def own(epochs: int) -> tuple[subprocess.Popen[str], str, str]:
 
 
 def test_a_killed_server_leaves_its_runs_going_to_their_end(alone: None) -> None:
-    owner, run, waiting = own(epochs=40)
+    owner, run, waiting = own(epochs=20)
     store = RunStore()
     process = wait(store, run, lambda known: known.progress.step).process
     assert process is not None
@@ -115,7 +115,7 @@ def test_after_a_power_cut_runs_go_on_from_their_last_checkpoint(alone: None) ->
 def test_a_run_lives_in_postgresql_too(alone: None, new_postgresql: Callable[[], str]) -> None:
     engine = LocalEngine(new_postgresql())
     store = engine.store
-    run = engine.train(CNN, TrainingSettings("mnist_5k", epochs=40))
+    run = engine.train(CNN, TrainingSettings("mnist_5k", epochs=30))
     checkpoint = run_folder(run) / "checkpoint.npz"
     process = wait(store, run, lambda known: checkpoint.exists()).process
     assert process is not None
@@ -126,5 +126,5 @@ def test_a_run_lives_in_postgresql_too(alone: None, new_postgresql: Callable[[],
     request_resume(store, run)
     assert end(store, run).state == "finished"
     epochs = [point.epoch for point in store.metrics(run, kind="epoch")]
-    assert epochs == list(range(1, 41))
+    assert epochs == list(range(1, 31))
     engine.close()

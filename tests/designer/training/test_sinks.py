@@ -124,7 +124,7 @@ def test_both_have_every_figure_once_after_a_killed_worker(engine: LocalEngine) 
     pytest.importorskip("tensorboard")
     mlflow = pytest.importorskip("mlflow")
     store = engine.store
-    run = engine.train(IRIS, BOTH.replace(epochs=400))
+    run = engine.train(IRIS, BOTH.replace(epochs=150))
     process = wait(store, run, lambda known: known.progress.epoch > 20).process
     assert process is not None
     kill(process.pid)

@@ -217,7 +217,7 @@ def test_a_large_network_can_be_stopped_while_it_is_first_looked_into(
     engine: LocalEngine,
 ) -> None:
     store = engine.store
-    design = Design.from_template("resnet50", input_shape=[28, 28, 1], classes=10)
+    design = Design.from_template("resnet34", input_shape=[28, 28, 1], classes=10)
     run = engine.train(design, TrainingSettings("mnist_5k", epochs=2, batch_size=2))
     wait(store, run, lambda known: known.progress.step > 3)
     checkpoint, wanted = run_folder(run) / "checkpoint.npz", time.time()

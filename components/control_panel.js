@@ -3,11 +3,13 @@
 // What a person changes is sent at once, at most once a frame, and sent again with every later change
 // until the server has answered for it (`ack`), so that nothing is lost when two controls change
 // faster than the server answers. A control that somebody is using is never written over.
-const REST = 250; // milliseconds without a change until a control rests
+// Milliseconds without a change until a control rests; a thumb that is held does not.
+const REST = 250;
 // Milliseconds until an edit without an answer is sent again: a run of the page that an undo has
 // overtaken answers nobody. Each time it waits twice as long, so many times.
 const UNANSWERED = 1200;
 const TRIES = 5;
+const LETTING_GO = ["pointerup", "pointercancel", "blur"];
 const panels = new WeakMap();
 const make = (tag, style, text) => {
   const element = document.createElement(tag);
@@ -25,6 +27,36 @@ class Panel {
     this.open = {};
     this.writers = [];
     this.tries = 0;
+    this.held = false; // whether a slider's thumb is in somebody's hand
+    this.waitsForHand = false;
+    root.addEventListener("pointerdown", (event) => {
+      if (event.target.type === "range") this.hold();
+    });
+  }
+
+  // However long somebody thinks with the thumb in hand, a drag is one step.
+  hold() {
+    this.held = true;
+    const letGo = (event) => {
+      if (event.type === "blur" && event.target !== window) return; // of a field, not the window
+      for (const name of LETTING_GO) removeEventListener(name, letGo, true);
+      this.held = false;
+      if (this.waitsForHand) this.restSoon();
+    };
+    for (const name of LETTING_GO) addEventListener(name, letGo, true);
+  }
+
+  stopResting() {
+    clearTimeout(this.rest);
+    this.waitsForHand = false;
+  }
+
+  restSoon() {
+    this.stopResting();
+    this.rest = setTimeout(() => {
+      this.waitsForHand = this.held;
+      if (!this.held) this.flush(true);
+    }, REST);
   }
 
   update({ data, setStateValue }) {
@@ -48,7 +80,7 @@ class Panel {
     if (other) {
       this.generation = data.generation;
       this.pending = {};
-      clearTimeout(this.rest);
+      this.stopResting();
       this.answered();
     }
     const rebuilt = structure !== this.structure;
@@ -65,8 +97,7 @@ class Panel {
 
   edit(name, value) {
     this.pending[name] = { value, sequence: ++this.sequence };
-    clearTimeout(this.rest);
-    this.rest = setTimeout(() => this.flush(true), REST);
+    this.restSoon();
     if (this.frame) {
       this.waits = true;
       return;
@@ -79,9 +110,9 @@ class Panel {
   }
 
   // The numbers are asked for at once; what takes longer, when the hand rests.
-  flush(resting) {
+  flush(resting, again = false) {
     this.waits = false;
-    if (resting) this.sequence += 1;
+    if (resting || again) this.sequence += 1;
     const edits = {};
     for (const [field, edit] of Object.entries(this.pending)) edits[field] = edit.value;
     this.send("edits", { sequence: this.sequence, generation: this.generation, edits, resting });
@@ -89,7 +120,7 @@ class Panel {
     if (this.tries > TRIES) return;
     this.again = setTimeout(() => {
       this.tries += 1;
-      this.flush(true);
+      this.flush(!this.held, true);
     }, UNANSWERED * 2 ** this.tries);
   }
 
@@ -432,5 +463,5 @@ export default function (component) {
     panels.set(parentElement, panel);
   }
   panel.update(component);
-  return onLeaving(parentElement, () => { clearTimeout(panel.rest); clearTimeout(panel.again); });
+  return onLeaving(parentElement, () => { panel.stopResting(); clearTimeout(panel.again); });
 }

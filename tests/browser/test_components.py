@@ -82,6 +82,30 @@ def test_a_panel_that_left_sends_nothing_more(page: Page) -> None:
     assert len(sent(page)) == before > 0
 
 
+def test_a_thumb_that_is_held_does_not_rest(page: Page) -> None:
+    mount(page, "leaving", "control_panel")
+    data = panel_data(Design.from_template("resnet34"), errors={}, ack=0)
+    page.evaluate("data => { call(data); }", data)
+    page.get_by_role("textbox").or_(page.get_by_role("spinbutton")).first.focus()
+    slider = page.get_by_role("slider", name="Filters of group 1")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.2 * box["width"], middle)
+    page.mouse.down()
+    for part in (0.5, 0.7):
+        page.mouse.move(box["x"] + part * box["width"], middle)
+        page.wait_for_timeout(2_000)  # somebody thinks, and no server answers
+    edits = [edit for _, edit in sent(page)]
+    assert len(edits) > 2, "what is not answered is sent again"
+    assert not any(edit["resting"] for edit in edits), "a drag is one step"
+    page.mouse.up()
+    page.wait_for_function("sent.at(-1)[1].resting", timeout=2_000)
+    sequences = [edit["sequence"] for _, edit in sent(page)]
+    assert sequences == sorted(set(sequences))
+
+
 def test_an_overtaken_call_does_not_take_undo_away(page: Page) -> None:
     mount(page, "leaving", "history_bar")
     data = {"echo": False, "ack": 0, "undoes": "Classes: 3 → 4", "redoes": None}

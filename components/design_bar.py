@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import studio
+from components.choosing import show_choice
 from components.compare_adding import compare_button
 from components.history_bar import history_bar
 from components.opening import open_a_file, told
@@ -22,7 +23,7 @@ def design_bar(design: Design) -> None:
     It stands outside the part of the page that follows a dragged control, and is not drawn anew
     with it: what its menus give (the link, the file) is made when it is asked for.
     """
-    st.session_state[_TEMPLATE] = design.template
+    show_choice(_TEMPLATE, design.template)
     known = template(design.template)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="design_bar"):
         st.selectbox(

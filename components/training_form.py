@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.augmentation_examples import augmentation_controls, augmentation_examples
 from components.backend import engine
+from components.choosing import show_choice
 from components.markdown import plain_words
 from components.own_data_state import own_list
 from components.pulse import pulse
@@ -49,7 +50,7 @@ def dataset_choice(design: Design) -> DatasetInfo:
         choose_dataset(st.session_state[_AWAITED])
     if st.session_state[_CHOSEN] not in names:  # deleted, perhaps in another window
         st.session_state[_CHOSEN] = names[0]
-    st.session_state[_DATASET] = st.session_state[_CHOSEN]
+    show_choice(_DATASET, st.session_state[_CHOSEN])
     st.selectbox("Data set", names, key=_DATASET, format_func=_title, on_change=_choose)
     info = dataset_info(st.session_state[_CHOSEN])
     st.caption(f"{plain_words(info.description)} {info.examples:,} examples.")

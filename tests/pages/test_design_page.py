@@ -43,6 +43,26 @@ def test_choosing_a_template_writes_it_into_the_address(engine: StandIn) -> None
     assert app.query_params["template"] in ("resnet50", ["resnet50"])
 
 
+@pytest.mark.parametrize(
+    ("page", "key"), [("design", "template_choice"), ("train", "train_dataset")]
+)
+def test_a_choice_that_is_shown_is_not_sent_over_what_is_chosen_meanwhile(
+    engine: StandIn, page: str, key: str
+) -> None:
+    app = visit(page)
+    choice = app.selectbox(key=key)
+    chosen = next(name for name in choice.options if name != choice.value)
+    assert choice.proto.set_value, "it begins with what the page says"
+    for _ in range(2):
+        app.run()
+        assert not app.selectbox(key=key).proto.set_value
+    index = choice.options.index(chosen)
+    app.selectbox(key=key).select_index(index).run()
+    app.run()
+    assert not app.selectbox(key=key).proto.set_value
+    assert app.selectbox(key=key).index == index
+
+
 def test_a_model_to_look_at_stands_in_the_designs_place_until_it_is_left(
     engine: StandIn, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.backend import engine
 from components.data_view import picture_address
+from components.pulse import pulse
 from designer.datasets import DatasetInfo
 from designer.design import Design, plain
 from designer.errors import DesignerError
@@ -106,9 +107,10 @@ def augmentation_examples(info: DatasetInfo, augmentation: Augmentation, design:
     if asked[question].done():
         _answer(info, question)
     else:
-        st.fragment(_wait, run_every=0.3)(info, question)
+        _wait(info, question)
 
 
+@st.fragment
 def _wait(info: DatasetInfo, question: str) -> None:
     future = _asked().get(question)
     if future is None or future.done():
@@ -118,6 +120,7 @@ def _wait(info: DatasetInfo, question: str) -> None:
         st.html(last[1])
     else:
         st.markdown(":gray[:material/hourglass_top: Varying a few pictures…]")
+    pulse(every=0.3, key="augmented_wait")
 
 
 def _answer(info: DatasetInfo, question: str) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 from components import studio
 from components.backend import engine
 from components.pressing import pressed
+from components.pulse import pulse
 from designer import adapting
 from designer.datasets import (
     DatasetInfo,
@@ -62,7 +63,7 @@ def _fetch(info: DatasetInfo) -> None:
         loads[info.name] = engine().submit("dataset", timeout=PATIENCE, name=info.name)
     future = loads[info.name]
     if not future.done():
-        st.fragment(_wait, run_every=0.5)(info)
+        _wait(info)
         return
     del loads[info.name]
     try:
@@ -75,11 +76,13 @@ def _fetch(info: DatasetInfo) -> None:
         st.rerun()
 
 
+@st.fragment
 def _wait(info: DatasetInfo) -> None:
     if info.name not in _loads() or _loads()[info.name].done():
         st.rerun()
     doing = "Preparing" if info.embedded else f"Downloading ({info.download_mb:g} MB)"
     st.markdown(f":gray[:material/hourglass_top: {doing} {info.title}…]")
+    pulse(every=0.5, key="dataset_wait")
 
 
 def _gallery(pictures: np.ndarray, labels: list[str]) -> str:

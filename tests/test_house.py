@@ -69,6 +69,18 @@ def test_a_press_is_heard_by_a_callback_or_by_pressed() -> None:
         assert "on_click" in named, f"{path.relative_to(ROOT)}, line {call.lineno}"
 
 
+def test_what_waits_asks_by_a_pulse() -> None:
+    # Why not by a timer of Streamlit's, components/pulse.py says.
+    for path in source_files("components", "pages"):
+        named = {
+            keyword.arg
+            for call in ast.walk(ast.parse(path.read_text()))
+            if isinstance(call, ast.Call)
+            for keyword in call.keywords
+        }
+        assert "run_every" not in named, path.relative_to(ROOT)
+
+
 @pytest.mark.parametrize("floor", FLOORS)
 def test_imports_point_one_way(floor: str) -> None:
     above = set(FLOORS[FLOORS.index(floor) + 1 :]) | {"tests", "benchmarks"}

@@ -27,6 +27,7 @@ class Panel {
     this.open = {};
     this.writers = [];
     this.tries = 0;
+    this.born = performance.now();
     this.held = false; // whether a slider's thumb is in somebody's hand
     this.waitsForHand = false;
     root.addEventListener("pointerdown", (event) => {
@@ -55,7 +56,7 @@ class Panel {
     this.stopResting();
     this.rest = setTimeout(() => {
       this.waitsForHand = this.held;
-      if (!this.held) this.flush(true);
+      if (!this.held && !isGoing(this.born)) this.flush(true);
     }, REST);
   }
 
@@ -120,6 +121,7 @@ class Panel {
     if (this.tries > TRIES) return;
     this.again = setTimeout(() => {
       this.tries += 1;
+      if (isGoing(this.born)) return; // the page's next first run says that all rests
       this.flush(!this.held, true);
     }, UNANSWERED * 2 ** this.tries);
   }

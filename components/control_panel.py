@@ -22,7 +22,7 @@ from designer.templates.parameters import (
     PerHeadChoice,
 )
 
-_mount = register("control_panel", uses=("leaving",))
+_mount = register("control_panel", uses=("leaving", "going"))
 
 SECTIONS = {
     "input": "Input",

@@ -63,6 +63,7 @@ class Track {
 class Curves {
   constructor(root) {
     this.root = root;
+    this.born = performance.now();
     this.tracks = new Map();
     this.charts = new Map();
     this.hidden = new Set();
@@ -202,6 +203,7 @@ class Curves {
   }
 
   comeBack() {
+    this.born = performance.now();
     this.asked = 0; // what was asked before has been answered to a place that is gone
     document.addEventListener("visibilitychange", this.seen);
   }
@@ -216,7 +218,10 @@ class Curves {
     this.asked = performance.now();
     this.number += 1;
     inTurn(() => {
-      if (!this.root.isConnected) return;
+      if (!this.root.isConnected || isGoing(this.born)) {
+        this.asked = 0;
+        return;
+      }
       const have = {};
       for (const [id, track] of this.tracks) have[id] = [track.generation, ...track.have];
       this.trigger("ask", { number: this.number, have, window: this.lacking() });

@@ -19,7 +19,10 @@ from designer.training.curves_csv import curves_csv
 from designer.training.following import MOST_POINTS, FollowedRun
 from designer.training.runs import EPOCH
 
-_mount = register("curves", uses=("leaving", "turns", "curve_scales", "curve_chart", "curve_files"))
+_mount = register(
+    "curves",
+    uses=("leaving", "going", "turns", "curve_scales", "curve_chart", "curve_files"),
+)
 
 #: Seconds between two looks of a page at a run under way.
 EVERY = 0.5

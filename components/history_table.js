@@ -299,7 +299,9 @@ class History {
   // What is done with it
 
   act(what, ids = [...this.chosen], more = {}) {
-    if (ids.length) this.trigger("act", { do: what, ids, ...more });
+    if (!ids.length) return;
+    if (what === "open" || what === "design") goAway();
+    this.trigger("act", { do: what, ids, ...more });
   }
 
   save() {

@@ -18,7 +18,7 @@ from components.assets import register
 from components.history_rows import row
 from designer.training.overview import RunOverview
 
-_mount = register("history_table", uses=("leaving",))
+_mount = register("history_table", uses=("leaving", "going"))
 
 KEY = "history_table"
 _SENT = "history_sent"

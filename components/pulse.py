@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.assets import register
 
-_mount = register("pulse", uses=("leaving", "turns"))
+_mount = register("pulse", uses=("leaving", "going", "turns"))
 
 
 def pulse(*, every: float, key: str) -> None:

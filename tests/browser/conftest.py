@@ -54,13 +54,16 @@ def visit(server: Server, browser: Browser, tmp_path: Path) -> Iterator[Visit]:
     """
     opened: list[tuple[Page, list[str]]] = []
 
-    def open_page(address: str = "/") -> Page:
+    def open_page(
+        address: str = "/", *, prepare: Callable[[Page], None] = lambda page: None
+    ) -> Page:
         context = browser.new_context(viewport={"width": 1440, "height": 1000})
         context.set_default_timeout(PATIENCE)
         page, accidents = context.new_page(), []
         page.on("pageerror", lambda error: accidents.append(f"page error: {error}"))
         page.on("console", lambda message: accidents.extend(_accident(message)))
         opened.append((page, accidents))
+        prepare(page)
         page.goto(address if ":" in address.split("/")[0] else server.url + address)
         return page
 

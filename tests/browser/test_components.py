@@ -57,7 +57,7 @@ def sent(page: Page) -> list[list[Any]]:
 
 
 def test_an_overtaken_call_does_not_keep_a_control_from_resting(page: Page) -> None:
-    mount(page, "leaving", "control_panel")
+    mount(page, "leaving", "going", "control_panel")
     design = Design.from_template("dnn", hidden=[3])
     data = panel_data(design, errors={}, ack=0)
     leave = page.evaluate_handle("data => call(data)", data)
@@ -70,7 +70,7 @@ def test_an_overtaken_call_does_not_keep_a_control_from_resting(page: Page) -> N
 
 
 def test_a_panel_that_left_sends_nothing_more(page: Page) -> None:
-    mount(page, "leaving", "control_panel")
+    mount(page, "leaving", "going", "control_panel")
     data = panel_data(Design.from_template("dnn", hidden=[3]), errors={}, ack=0)
     leave = page.evaluate_handle("data => call(data)", data)
     page.get_by_role("slider").first.focus()
@@ -83,7 +83,7 @@ def test_a_panel_that_left_sends_nothing_more(page: Page) -> None:
 
 
 def test_a_thumb_that_is_held_does_not_rest(page: Page) -> None:
-    mount(page, "leaving", "control_panel")
+    mount(page, "leaving", "going", "control_panel")
     data = panel_data(Design.from_template("resnet34"), errors={}, ack=0)
     page.evaluate("data => { call(data); }", data)
     page.get_by_role("textbox").or_(page.get_by_role("spinbutton")).first.focus()
@@ -122,7 +122,7 @@ def test_an_overtaken_call_does_not_take_undo_away(page: Page) -> None:
 
 def test_what_asks_at_one_moment_is_sent_in_turn(page: Page) -> None:
     for _ in range(2):
-        mount(page, "leaving", "turns", "pulse")
+        mount(page, "leaving", "going", "turns", "pulse")
         page.evaluate("() => { window.calls = [...window.calls || [], call]; }")
     page.evaluate("() => { for (const call of calls) call({ milliseconds: 100 }); }")
     page.wait_for_function("sent.length >= 8")
@@ -133,7 +133,7 @@ def test_what_asks_at_one_moment_is_sent_in_turn(page: Page) -> None:
 
 
 def test_what_waits_asks_again_until_it_leaves(page: Page) -> None:
-    mount(page, "leaving", "turns", "pulse")
+    mount(page, "leaving", "going", "turns", "pulse")
     leave = page.evaluate_handle("() => call({ milliseconds: 30 })")
     page.evaluate("() => { call({ milliseconds: 30 }); }")
     leave.evaluate("leave => leave()")
@@ -143,6 +143,33 @@ def test_what_waits_asks_again_until_it_leaves(page: Page) -> None:
     before = len(sent(page))
     page.wait_for_timeout(200)
     assert len(sent(page)) == before
+
+
+def test_what_waits_is_silent_from_the_moment_a_person_goes_elsewhere(page: Page) -> None:
+    page.route("http://model.designer/*", lambda route: route.fulfill(body="<title>a page</title>"))
+    page.goto("http://model.designer/train")
+    mount(page, "leaving", "going", "turns", "pulse")
+    page.evaluate("() => { call({ milliseconds: 30 }); }")
+    page.evaluate("""() => {
+      for (const [name, href] of [["Stay", "/train?run=1"], ["Go", "/history"]]) {
+        const link = Object.assign(document.createElement("a"), { href, textContent: name });
+        link.onclick = (event) => event.preventDefault();  // as Streamlit does
+        document.body.append(link);
+      }
+    }""")
+    page.wait_for_function("sent.length > 2", timeout=2_000)
+    page.get_by_text("Stay").click()
+    page.get_by_text("Go").click(modifiers=["Control"])  # in another tab
+    before = len(sent(page))
+    page.wait_for_function(f"sent.length > {before + 2}", timeout=2_000)
+    page.get_by_text("Go", exact=True).click()
+    before = len(sent(page))
+    page.wait_for_timeout(300)
+    assert len(sent(page)) == before
+    # What comes with the new page asks at once.
+    mount(page, "leaving", "going", "turns", "pulse")
+    page.evaluate("() => { call({ milliseconds: 30 }); }")
+    page.wait_for_function("sent.length > 2", timeout=2_000)
 
 
 def test_a_browser_says_who_it_is_only_where_its_cookie_did_not(page: Page) -> None:

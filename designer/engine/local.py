@@ -43,6 +43,8 @@ class LocalEngine:
         self._helper = Lane("helper", 1, preload, environment)
         # Whoever waits for a check of Keras is not kept waiting by somebody's large file.
         self._reader = Lane("reader", 1, False, environment)
+        # Nor whoever waits for examples by a check: they need no TensorFlow.
+        self._fetcher = Lane("fetcher", 1, False, environment)
         self._exporter = Lane("exporter", 1, preload, environment)
         self._exports: ExportQueue | None = None
         if trainers is not None:
@@ -89,7 +91,8 @@ class LocalEngine:
             raised, or with a ``WorkerError`` when the worker died, hung or met something
             unexpected.
         """
-        lane = {"own_data": self._reader, "export": self._exporter}.get(job, self._helper)
+        lanes = {"own_data": self._reader, "dataset": self._fetcher, "export": self._exporter}
+        lane = lanes.get(job, self._helper)
         return lane.submit(job, arguments, timeout)
 
     def train(
@@ -108,6 +111,7 @@ class LocalEngine:
         return {
             "helper": self._helper.pids(),
             "reader": self._reader.pids(),
+            "fetcher": self._fetcher.pids(),
             "exporter": self._exporter.pids(),
             "trainer": self._keeper.worker_pids(),
         }
@@ -116,6 +120,7 @@ class LocalEngine:
         """Let the processes go. Runs under way and queued ones are seen to their end."""
         self._helper.close()
         self._reader.close()
+        self._fetcher.close()
         with self._lock:
             if self._exports is not None:
                 self._exports.close()

@@ -13,7 +13,7 @@ run: $(VENV)/.installed  ## Start Model Designer and print its address.
 
 test: $(VENV)/.installed-test check  ## Everything but the exhaustive sweeps.
 	$(BIN)/python -m pytest -n 2 -m "not exhaustive and not browser"
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "browser and not exhaustive"
+	$(BIN)/python -m pytest -m "browser and not exhaustive"
 
 test-all: $(VENV)/.installed-test check  ## Every test, the exhaustive sweeps included.
 	$(BIN)/python -m pytest -n 2 -m "not browser"

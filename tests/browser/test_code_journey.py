@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from designer import Design, summarize
 from designer.code import write_code
 from tests.browser.conftest import Visit
+from tests.browser.thumbs import take_thumb
 
 nbformat = pytest.importorskip("nbformat")
 pytestmark = pytest.mark.browser
@@ -34,13 +35,7 @@ def source(page: Page, title: str) -> Locator:
 
 def drag(page: Page, slider: Locator, to: float) -> None:
     """Take a slider's thumb, which stands near its start, and let it go further right."""
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.03 * box["width"], middle)
-    page.mouse.down()
-    page.mouse.move(box["x"] + to * box["width"], middle, steps=6)
+    take_thumb(page, slider, 0.03)(to, steps=6)
     page.mouse.up()
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from components import assets
 from components.control_panel import panel_data
 from designer import Design
+from tests.browser.thumbs import take_thumb
 
 pytestmark = pytest.mark.browser
 
@@ -88,14 +89,9 @@ def test_a_thumb_that_is_held_does_not_rest(page: Page) -> None:
     page.evaluate("data => { call(data); }", data)
     page.get_by_role("textbox").or_(page.get_by_role("spinbutton")).first.focus()
     slider = page.get_by_role("slider", name="Filters of group 1")
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 0.2 * box["width"], middle)
-    page.mouse.down()
+    move = take_thumb(page, slider, 0.2)
     for part in (0.5, 0.7):
-        page.mouse.move(box["x"] + part * box["width"], middle)
+        move(part)
         page.wait_for_timeout(2_000)  # somebody thinks, and no server answers
     edits = [edit for _, edit in sent(page)]
     assert len(edits) > 2, "what is not answered is sent again"

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from designer import Design
 from tests.browser.conftest import Visit, settled
 from tests.browser.serving import Server
+from tests.browser.thumbs import take_thumb
 
 pytestmark = pytest.mark.browser
 
@@ -29,14 +30,9 @@ def button(page: Page, name: str) -> Locator:
 
 def drag(page: Page, slider: Locator, *parts: float) -> None:
     """Drag a slider's thumb to parts of its width, without letting go in between."""
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + parts[0] * box["width"], middle)
-    page.mouse.down()
+    move = take_thumb(page, slider, parts[0])
     for part in parts[1:]:
-        page.mouse.move(box["x"] + part * box["width"], middle, steps=4)
+        move(part, steps=4)
         page.wait_for_timeout(60)
     page.mouse.up()
 
